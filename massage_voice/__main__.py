@@ -1,0 +1,5 @@
+"""`python -m massage_voice`."""
+
+from massage_voice.cli import main
+
+main()

@@ -1,0 +1,127 @@
+"""What a user asks of a session: the options that `run`, `render` and `plan` share, and how they are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from massage_voice.routine.durations import milliseconds
+from massage_voice.safety.secure import Verbosity
+
+PACES = {"slow": 0.85, "normal": 1.0, "brisk": 1.15}
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The shared options, as values."""
+
+    pace: float = 1.0
+    length_s: float | None = None
+    first: bool | None = None
+    """None: first unless the history holds a finished session."""
+    front: bool | None = None
+    partner: str = "partner"
+    voice: str | None = None
+    wpm: int = 130
+    verbosity: Verbosity = Verbosity.FULL
+    volume: int = 100
+    """Percent of full loudness."""
+    bells: bool = True
+
+
+class Pace(click.ParamType[float]):
+    """slow, normal, brisk, or a number from 0.7 to 1.3."""
+
+    name = "pace"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The pace as a factor."""
+        if value in PACES:
+            return PACES[value]
+        try:
+            pace = float(value)
+        except ValueError:
+            pace = 0.0
+        if not 0.7 <= pace <= 1.3:
+            self.fail(f"{value!r} is not slow, normal, brisk or a number from 0.7 to 1.3", param, ctx)
+        return pace
+
+
+class Length(click.ParamType[float]):
+    """20m, 12:30, 900s or 1m40s, in seconds."""
+
+    name = "length"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The length in seconds."""
+        if isinstance(value, int | float):
+            return float(value)
+        length_ms = milliseconds(str(value))
+        if not length_ms:
+            self.fail(f"{value!r} is not a length such as 20m, 12:30 or 900s", param, ctx)
+        return length_ms / 1000
+
+
+class Partner(click.ParamType[str]):
+    """A noun (client) or a name (Mum), short and made of letters."""
+
+    name = "noun"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word as it is spoken."""
+        text = str(value).strip()
+        if not re.fullmatch(r"[^\W\d_]([^\W\d_]|[ '-]){0,19}", text):
+            self.fail(f"{value!r} is not a word or name of at most 20 letters", param, ctx)
+        return text
+
+
+def option(*names: str, **settings: Any) -> Callable[[_F], _F]:
+    """A click option that `MASSAGE_VOICE_NAME` sets as well."""
+    long = next(name for name in names if name.startswith("--")).split("/")[0].removeprefix("--")
+    return click.option(*names, envvar=f"MASSAGE_VOICE_{long.upper().replace('-', '_')}", **settings)
+
+
+_OPTIONS = (
+    option("--pace", type=Pace(), default="normal", show_default=True,
+           help="slow, normal, brisk or 0.7 to 1.3: moves the steps within their limits."),
+    option("--length", type=Length(), help="Fit the whole session into this, as 12m or 14:30."),
+    option("--first/--again", "first", default=None,
+           help="A first session lasts at most 15 minutes. [default: first, until one was finished]"),
+    option("--front/--no-front", "front", default=None,
+           help="The front of the neck; live it also needs its questions, or --screened."),
+    option("--partner", type=Partner(), default="partner", show_default=True,
+           help="What the receiver is called: client, Mum."),
+    option("--voice", help="heart, system or none. [default: heart]"),
+    option("--wpm", type=click.IntRange(110, 140), default=130, show_default=True, help="Words a minute."),
+    option("--verbosity", type=click.Choice(list(Verbosity)), default=Verbosity.FULL, show_default=True,
+           help="How much is said besides the cautions, which are always said."),
+    option("--volume", type=click.IntRange(10, 100), default=100, show_default=True,
+           help="Percent of full loudness."),
+    option("--bells/--no-bells", default=True, show_default=True, help="Soft bells between the words."),
+)  # fmt: skip
+
+
+def session_options(command: _F) -> _F:
+    """Give a command the shared options; it gets them as one `asked: Asked`."""
+
+    @click.pass_context
+    def wrapped(ctx: click.Context, /, **given: Any) -> Any:
+        asked = Asked(
+            pace=given.pop("pace"),
+            length_s=given.pop("length"),
+            verbosity=Verbosity(given.pop("verbosity")),
+            **{name: given.pop(name) for name in ("first", "front", "partner", "voice", "wpm", "volume", "bells")},
+        )
+        return ctx.invoke(command, asked=asked, **given)
+
+    wrapped.__name__ = getattr(command, "__name__", "command")
+    wrapped.__doc__ = command.__doc__
+    decorated: Any = wrapped
+    for add in reversed(_OPTIONS):
+        decorated = add(decorated)
+    return decorated  # type: ignore[no-any-return]

@@ -1,0 +1,120 @@
+"""From what was asked to a plan: the one road that `plan`, `render` and `run` share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from massage_voice.clip import Speech
+from massage_voice.commands.asked import Asked
+from massage_voice.commands.places import Places
+from massage_voice.errors import SafetyError
+from massage_voice.ports import Library
+from massage_voice.routine.lint import lint
+from massage_voice.routine.model import Routine
+from massage_voice.routine.problem import raise_if_any
+from massage_voice.routine.reader import read_text
+from massage_voice.routine.store import Store
+from massage_voice.routine.vocabulary import Vocabulary
+from massage_voice.safety.registry import Registry, load_registry
+from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions
+from massage_voice.safety.rules import problems
+from massage_voice.safety.screening import Screening, load_screening
+from massage_voice.safety.script import Cue, Kind, Script
+from massage_voice.safety.secure import Wishes, secure
+from massage_voice.session.journal import finished_before
+from massage_voice.sound.bells import BELLS, bell
+from massage_voice.timeline import wording
+from massage_voice.timeline.audit import audit
+from massage_voice.timeline.fit import Shape, fit
+from massage_voice.timeline.layout import Sounds
+from massage_voice.timeline.model import Timeline
+from massage_voice.timeline.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the screening left of the session."""
+
+    front: bool = False
+    restrictions: Restrictions = NO_RESTRICTIONS
+
+
+def vocabulary(registry: Registry) -> Vocabulary:
+    """The registry's names, for the reader."""
+    return Vocabulary(
+        areas=frozenset(registry.areas),
+        no_go=registry.no_go,
+        techniques=frozenset(registry.techniques),
+        pressures=registry.levels,
+    )
+
+
+def read_routine(name: str, places: Places) -> Routine:
+    """The routine of that name or path, with every problem of it at once.
+
+    Raises:
+        UsageError: there is none.
+        RoutineError: it has problems.
+    """
+    registry = load_registry()
+    words = vocabulary(registry)
+    source = Store(places.routines).find(name)
+    routine = read_text(source.text, source.file, words)
+    raise_if_any([*lint(routine, words), *problems(routine, registry)])
+    return routine
+
+
+def is_first(asked: Asked, places: Places) -> bool:
+    """Whether the limits of a first session hold."""
+    return asked.first if asked.first is not None else not finished_before(places.sessions)
+
+
+def make_script(routine: Routine, asked: Asked, answers: Answers, *, first: bool) -> Script:
+    """Secure the routine as asked and answered."""
+    wishes = Wishes(answers.front, first, asked.partner, asked.verbosity, answers.restrictions)
+    return secure(routine, load_registry(), load_screening(), wishes)
+
+
+def make_plan(script: Script, asked: Asked, library: Library, extra: Mapping[str, Speech] | None = None) -> Plan:
+    """Measure every text and fit the script; what the audit finds wrong with it is never played.
+
+    `extra` are texts that are not on the timeline and must be ready as well.
+
+    Raises:
+        UsageError, RoutineError: it does not fit.
+        SafetyError: the finished timeline breaks a safety rule.
+    """
+    texts = {**wording.texts(script, asked.wpm), **(extra or {})}
+    sounds = Sounds(library.prepare(texts), bell_lengths(asked))
+    plan = fit(script, sounds, Shape(asked.pace, asked.length_s), load_registry().limits)
+    checked(plan.timeline(), script)
+    return plan
+
+
+def checked(timeline: Timeline, script: Script) -> Timeline:
+    """`timeline`, when the audit has nothing against it.
+
+    Raises:
+        SafetyError: it has.
+    """
+    wrong = audit(timeline, script, load_registry())
+    if wrong:
+        raise SafetyError("\n".join(["this session is not safe to play:", *wrong]), "please report this routine")
+    return timeline
+
+
+def bell_lengths(asked: Asked) -> dict[str, int]:
+    """Frames of every bell; empty without bells."""
+    return {name: len(bell(name)) for name in BELLS} if asked.bells else {}
+
+
+def unattended_cues(screening: Screening) -> tuple[Cue, ...]:
+    """The questions as lines, for a session in which nobody can answer."""
+    lines = screening.unattended_lines()
+    return tuple(Cue(f"0.screening.{n}", Kind.OPENING, line, 0) for n, line in enumerate(lines, 1))
+
+
+def speeches(texts: Iterable[str], wpm: int, *, caution: bool = False) -> dict[str, Speech]:
+    """`texts`, to be spoken at `wpm`."""
+    return {text: Speech(wpm, caution=caution) for text in texts}

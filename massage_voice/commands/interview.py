@@ -1,0 +1,94 @@
+"""The questions before a session, over a speaker and keys: each is shown and spoken, and waits for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from massage_voice.errors import SoundError
+from massage_voice.ports import Controls, Program, Speaker
+from massage_voice.safety.screening import AGREE, INCLUDE, LEAVE_OUT, NO, UNSURE, YES, Dialogue, Outcome, Prompt
+from massage_voice.session.events import Signal
+
+KEYS: Final = {YES: "y", NO: "n", UNSURE: "u", AGREE: "a", INCLUDE: "i", LEAVE_OUT: "l"}
+"""The safe answer to a question and the one that consents are different keys: a held key passes nothing."""
+LISTEN_S: Final = 0.3
+"""A key this soon after a question appeared was meant for the one before."""
+POLL_S: Final = 0.05
+
+
+class LeftError(Exception):
+    """Somebody left in the middle of the questions."""
+
+
+class Interview:
+    """Puts prompts to the people beside the table."""
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        controls: Controls,
+        *,
+        program: Callable[[str], Program],
+        show: Callable[[str], None],
+    ) -> None:
+        self._speaker = speaker
+        self._controls = controls
+        self._program = program
+        self._show = show
+        self._run = 0
+
+    def hold(self, dialogue: Dialogue) -> Outcome:
+        """Ask everything; returns how it ended.
+
+        Raises:
+            LeftError: `q` or Ctrl-C.
+        """
+        try:
+            prompt = next(dialogue)
+            while True:
+                prompt = dialogue.send(self._ask(prompt))
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+
+    def say(self, text: str) -> None:
+        """Show and speak a line, and wait until it was heard.
+
+        Raises:
+            SoundError: the device went away.
+        """
+        self._show(text)
+        program = self._start(text)
+        while self._speaker.played() != (self._run, program.length):
+            self._controls.read(POLL_S)
+            if not self._speaker.alive():
+                raise SoundError("the sound device is gone", "plug it in again and start anew")
+
+    def _ask(self, prompt: Prompt) -> str:
+        keys = _keys(prompt)
+        self._show(f"{prompt.ask}\n    {'   '.join(f'{key} {answer}' for key, answer in keys.items())}")
+        self._start(prompt.ask)
+        waited = 0.0
+        while True:
+            event = self._controls.read(POLL_S)
+            if event is None:
+                waited += POLL_S
+                continue
+            if event.signal is Signal.FINISH and "q" not in keys:
+                raise LeftError
+            if event.key in keys and waited >= LISTEN_S:
+                return keys[event.key]
+
+    def _start(self, text: str) -> Program:
+        program = self._program(text)
+        self._run -= 1
+        self._speaker.play(self._run, program)
+        return program
+
+
+def _keys(prompt: Prompt) -> dict[str, str]:
+    """Key → answer; answers of a question's own have their place as a digit."""
+    keys: dict[str, str] = {}
+    for number, answer in enumerate(prompt.answers, 1):
+        keys[KEYS.get(answer, str(number))] = answer
+    return keys

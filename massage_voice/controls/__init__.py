@@ -1,0 +1,1 @@
+"""Keys turned into session events."""

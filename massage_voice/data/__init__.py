@@ -1,0 +1,1 @@
+"""Facts as data: routines, safety registry, screening, lexicon. No code."""

@@ -1,0 +1,133 @@
+"""The edges of the program, as Protocols: what an adapter must keep, in words beside each method.
+
+Each has a recording fake and one contract test (`tests/contracts/`) that runs on fake and real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from massage_voice.clip import Clip, Speech, Take
+from massage_voice.session.events import Event
+
+
+class Voice(Protocol):
+    """A speech engine. It makes samples; it never plays."""
+
+    name: str
+    """What the user types after `--voice`."""
+    fingerprint: str
+    """Engine, version and voice: part of the cache key, so another engine never answers for it."""
+
+    def synthesise(self, sentence: str, speed: float) -> Take:
+        """One sentence as mono samples.
+
+        `speed` is 1.0 for the engine's own pace, 0.5 for half as fast.
+
+        Raises:
+            VoiceError: the engine failed, hung past its time limit, or is gone.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release what the engine holds; safe to call twice."""
+        ...
+
+
+class Library(Protocol):
+    """Every text of a session as a clip: made once, checked, cached."""
+
+    @property
+    def voice(self) -> str:
+        """The name of the voice that speaks."""
+        ...
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences to tell the user: another voice took over, clips cannot be kept."""
+        ...
+
+    def prepare(self, texts: Mapping[str, Speech]) -> Mapping[str, int]:
+        """See that each text has a clip; return each one's length in frames.
+
+        Raises:
+            VoiceError: a text that no voice can say; it names the text.
+        """
+        ...
+
+    def clip(self, text: str) -> Clip:
+        """The samples of a text that `prepare` has seen."""
+        ...
+
+
+class Program(Protocol):
+    """Sound that is known whole before it is played; immutable while it plays."""
+
+    length: int
+    """Frames; after them there is silence."""
+
+    def fill(self, start: int, frames: int) -> npt.NDArray[np.int16]:
+        """Mono samples of `[start, start + frames)`, the same for every block size.
+
+        Runs in the audio callback: takes no lock, touches no disk, logs nothing.
+        """
+        ...
+
+
+class Speaker(Protocol):
+    """One output stream, open for the whole session. Its consumed frames are the only clock."""
+
+    rate: int
+    """Frames a second."""
+
+    def play(self, run: int, program: Program, frame: int = 0) -> None:
+        """Fade out what is playing and start `program` at `frame`, as run number `run`."""
+        ...
+
+    def silence(self) -> None:
+        """Ramp to silence; the run's frame counter stands still from then on."""
+        ...
+
+    def played(self) -> tuple[int, int]:
+        """`(run, frame)`: the run that is playing and how far the device has consumed it."""
+        ...
+
+    def alive(self) -> bool:
+        """False when the device has stopped asking for samples."""
+        ...
+
+    def gain(self, decibels: float) -> None:
+        """Set the loudness of everything, 0 dB being as mixed."""
+        ...
+
+    def close(self) -> None:
+        """Close the device; safe to call twice, and from `atexit`."""
+        ...
+
+
+class Controls(Protocol):
+    """A source of events: keys, words, buttons."""
+
+    def read(self, timeout_s: float) -> Event | None:
+        """The next event, or None when `timeout_s` seconds passed without one."""
+        ...
+
+    def close(self) -> None:
+        """Give the terminal or device back as it was; safe to call twice."""
+        ...
+
+
+class Journal(Protocol):
+    """The append-only record of a session: one JSON object a line, on disk before it is played."""
+
+    def append(self, entry: Mapping[str, object]) -> None:
+        """Write one entry and flush it to the disk.
+
+        Raises:
+            OutputError: it could not be written.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""What must be said, and the one function that makes it so."""

@@ -1,0 +1,56 @@
+"""What today's answers take away from a session. Restrictions only ever add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Restrictions:
+    """Nothing here widens what the registry allows."""
+
+    block: frozenset[str] = frozenset()
+    """Areas that stay out."""
+    cap: str | None = None
+    """Highest pressure level by name, everywhere."""
+    cap_area: tuple[tuple[str, str], ...] = ()
+    """Highest level by name, in single areas."""
+    forbid: frozenset[str] = frozenset()
+    """Techniques that stay out."""
+    positions: frozenset[str] | None = None
+    """The only positions allowed, or None for all."""
+    flags: frozenset[str] = field(default_factory=frozenset)
+    """Facts about the receiver that fire hazards, as `pregnant`."""
+
+    def __bool__(self) -> bool:
+        return self != NO_RESTRICTIONS
+
+    def joined(self, other: Restrictions, levels: tuple[str, ...]) -> Restrictions:
+        """Both at once; `levels` are the pressure names in rising order."""
+        caps = [cap for cap in (self.cap, other.cap) if cap is not None]
+        both = [places for places in (self.positions, other.positions) if places is not None]
+        return Restrictions(
+            block=self.block | other.block,
+            cap=min(caps, key=levels.index) if caps else None,
+            cap_area=tuple(dict.fromkeys(self.cap_area + other.cap_area)),
+            forbid=self.forbid | other.forbid,
+            positions=frozenset.intersection(*both) if both else None,
+            flags=self.flags | other.flags,
+        )
+
+
+NO_RESTRICTIONS = Restrictions()
+
+
+def parse_restrictions(data: Mapping[str, Any]) -> Restrictions:
+    """Read one `if_cleared` or `restrict` entry of the screening data."""
+    return Restrictions(
+        block=frozenset(data.get("block", ())),
+        cap=data.get("cap"),
+        cap_area=tuple(data.get("cap_area", {}).items()),
+        forbid=frozenset(data.get("forbid", ())),
+        positions=frozenset(data["positions"]) if "positions" in data else None,
+        flags=frozenset([data["flag"]] if "flag" in data else ()),
+    )

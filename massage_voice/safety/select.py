@@ -1,0 +1,75 @@
+"""Which steps play: the gate open or shut, and what today's answers leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from massage_voice.errors import NotSuitableError
+from massage_voice.routine.lint import raises_pressure
+from massage_voice.routine.model import Pressure, Routine, Step
+from massage_voice.safety.registry import Registry
+from massage_voice.safety.restrictions import Restrictions
+from massage_voice.safety.rules import is_moving
+
+
+def select(routine: Routine, registry: Registry, limits: Restrictions, *, front: bool) -> tuple[Step, ...]:
+    """The steps that play, in order, with their pressure capped.
+
+    Raises:
+        NotSuitableError: the position is barred, or no moving step is left.
+    """
+    if limits.positions is not None and str(routine.position) not in limits.positions:
+        allowed = " or ".join(sorted(limits.positions))
+        raise NotSuitableError(f"This routine is {routine.position}; today only {allowed} is suitable.")
+    chosen = (step for step in _gated(routine, limits, front=front) if _allowed(step, limits))
+    steps = tuple(_capped(step, registry, limits) for step in chosen)
+    if not any(map(is_moving, steps)):
+        raise NotSuitableError("With these answers, nothing in this routine is suitable today.")
+    return steps
+
+
+def front_plays(routine: Routine, limits: Restrictions, *, front: bool) -> bool:
+    """Whether a gated step would be among the selected."""
+    return any(step.gate is not None for step in _gated(routine, limits, front=front))
+
+
+def _gated(routine: Routine, limits: Restrictions, *, front: bool) -> Iterator[Step]:
+    by_name = {step.name: step for step in routine.steps}
+    substitutes = {step.instead for step in routine.steps if step.gate is not None}
+    played: set[str] = set()
+    for step in routine.steps:
+        if step.gate is not None and not (front and _allowed(step, limits)):
+            if step.instead is not None and step.instead not in played:
+                played.add(step.instead)
+                yield by_name[step.instead]
+        elif step.name not in substitutes:
+            yield step
+
+
+def _allowed(step: Step, limits: Restrictions) -> bool:
+    return not limits.block.intersection(step.areas) and step.technique not in limits.forbid
+
+
+def _capped(step: Step, registry: Registry, limits: Restrictions) -> Step:
+    """`step` with no level above the caps, and without the lines that would raise it."""
+
+    def lower(name: str, area: str | None = None) -> str:
+        caps = [cap for cap in (limits.cap, dict(limits.cap_area).get(area or "")) if cap is not None]
+        return min([name, *caps], key=registry.level)
+
+    asked = step.pressure
+    by_area = {area: max(asked.range_in(area), key=registry.level) for area in _areas_capped(step, limits)}
+    capped = Pressure(
+        lower(asked.start),
+        lower(asked.end),
+        tuple((area, lower(level, area)) for area, level in {**by_area, **dict(asked.by_area)}.items()),
+    )
+    if capped == asked:
+        return step
+    kept = tuple(reminder for reminder in step.remind if not raises_pressure(reminder.line.text))
+    return replace(step, pressure=capped, remind=kept)
+
+
+def _areas_capped(step: Step, limits: Restrictions) -> list[str]:
+    return [area for area, _ in limits.cap_area if area in step.areas]

@@ -1,0 +1,1 @@
+"""What the eyes see: captions, pictures, tables. Takes values, writes text."""

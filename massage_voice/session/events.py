@@ -1,0 +1,48 @@
+"""What can happen to a session, whatever it came from: a key, a word, a button, the sound device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Signal(StrEnum):
+    """The events of a live session."""
+
+    START = "start"
+    READY = "ready"
+    TOGGLE = "toggle"
+    """Pause while playing, go on while paused: the space bar, and any key without a meaning."""
+    PAUSE = "pause"
+    RESUME = "resume"
+    NEXT = "next"
+    BACK = "back"
+    REPEAT = "repeat"
+    SLOWER = "slower"
+    FASTER = "faster"
+    ADD_TIME = "add-time"
+    TIME_LEFT = "time-left"
+    LOUDER = "louder"
+    QUIETER = "quieter"
+    STOP = "stop"
+    FINISH = "finish"
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+    INTERRUPT = "interrupt"
+    """Ctrl-C, SIGTERM."""
+    PLAYED = "played"
+    """The device has consumed run `run` up to `frame`."""
+    DEVICE_LOST = "device-lost"
+    DEVICE_BACK = "device-back"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One signal, with what belongs to it."""
+
+    signal: Signal
+    run: int = 0
+    frame: int = 0
+    key: str = ""
+    """The key that was pressed, when it was one: questions look at this."""

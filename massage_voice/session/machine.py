@@ -1,0 +1,528 @@
+"""A live session without a clock, a disk or a loudspeaker: events in, orders out.
+
+`table.TABLE` says what may happen; this file says what it does. Session time is counted in frames that the
+output device has consumed; it stands still while nothing plays. Whatever road leads into a step, the step's
+cautions are said first, because every road goes through `Plan.timeline(landing)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from massage_voice.clip import RATE
+from massage_voice.errors import ExitCode
+from massage_voice.safety.script import Cue, Kind, SecuredStep
+from massage_voice.session.events import Event, Signal
+from massage_voice.session.orders import Deliver, End, Gain, Order, Play, Record, Silence
+from massage_voice.session.position import (
+    Heard,
+    cautioning,
+    chapter_at,
+    heard,
+    landing_at,
+    next_caution,
+    speaking,
+)
+from massage_voice.session.table import TABLE, State
+from massage_voice.timeline import wording
+from massage_voice.timeline.layout import Landing
+from massage_voice.timeline.model import Chapter, Placement, Timeline
+from massage_voice.timeline.plan import Plan, bounds, spoken
+
+GAIN_STEP, GAIN_LOWEST, GAIN_HIGHEST = 2.0, -12.0, 3.0
+"""Decibels; never silent, never so loud that speech with peaks at -3 dBFS would clip."""
+PACE_STEP = 1.15
+MINUTE = 60 * RATE
+_EMPTY: Final = Timeline(RATE, (), (), 0)
+
+
+class Phase(StrEnum):
+    """Which part of the session a run belongs to."""
+
+    PRELUDE = "preparation"
+    STEPS = "steps"
+    ASIDE = "aside"
+    """An answer or question outside the session's own time."""
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """The texts of a stop, ready before the first step."""
+
+    stop: tuple[str, ...]
+    """Said at once, in this order."""
+    any_sign: str
+    """The question before anything goes on."""
+    pain: str
+    no_drive: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where to go on: a phase, and within the steps a landing."""
+
+    phase: Phase
+    landing: Landing | None = None
+
+
+class Session:
+    """One session. `handle` is the only way in; everything else is for looking."""
+
+    def __init__(
+        self, plan: Plan, emergency: Emergency, *, prelude: Timeline = _EMPTY, without_front: Plan | None = None,
+        interactive: bool = True,
+    ) -> None:  # fmt: skip
+        self.plan = plan
+        self.emergency = emergency
+        self.prelude = prelude
+        self.without_front = without_front
+        self.interactive = interactive
+        self.state = State.IDLE
+        self.code = ExitCode.ENDED_EARLY
+        self.run = 0
+        self.timeline = _EMPTY
+        self.frame = 0
+        self.phase = Phase.PRELUDE
+        self.base = -prelude.length
+        """Session time at frame 0 of the run."""
+        self.gain = 0.0
+        self.spot = Spot(Phase.PRELUDE)
+        self.pending: Signal | None = None
+        self.answers: list[Signal] = []
+        self.heard = Heard()
+        self._orders: list[Order] = []
+
+    def handle(self, event: Event) -> list[Order]:
+        """What to do about `event`, in this order; nothing when the state has no use for it."""
+        if event.signal is Signal.PLAYED and not self._played(event):
+            return self._taken()
+        transition = TABLE[self.state].get(event.signal)
+        if transition is None:
+            return self._taken()
+        before = self.state
+        target = getattr(self, f"_do_{transition.action}")(event.signal)
+        self.state = before if target is None else target
+        if self.state is not before:
+            self._orders.insert(0, Record(self._entry(event.signal)))
+        if event.signal is Signal.STOP:
+            self._orders.sort(key=_waits_for_disk)
+        return self._taken()
+
+    # --- for looking ---
+
+    @property
+    def chapter(self) -> Chapter | None:
+        """The chapter that plays, while the steps do."""
+        if self.phase is Phase.STEPS and self.timeline.chapters:
+            return chapter_at(self.timeline, self.frame)
+        return None
+
+    @property
+    def caption(self) -> Placement | None:
+        """The text being said."""
+        return speaking(self.timeline, self.frame)
+
+    @property
+    def clock(self) -> int:
+        """Session time in frames."""
+        return self.base + self.frame
+
+    @property
+    def left(self) -> int:
+        """Frames that the session still takes."""
+        if self.phase is Phase.STEPS:
+            beyond = 0
+            if self._upto(self._index()) is not None:
+                last = self.timeline.chapters[-1].secured.index
+                beyond = sum(self.plan.durations[last:]) + self.plan.tail()
+            return self.timeline.length - self.frame + beyond
+        return self.timeline.length - self.frame
+
+    # --- what was consumed ---
+
+    def _played(self, event: Event) -> bool:
+        """Take the device's news; False when it is of an old run."""
+        if event.run != self.run:
+            return False
+        for placement in self.timeline.placements:
+            if self.frame < placement.end <= event.frame:
+                self._deliver(placement, placement.end, "delivered")
+        self.frame = max(self.frame, event.frame)
+        return True
+
+    def _deliver(self, placement: Placement, end: int, outcome: str) -> None:
+        cue = placement.cue
+        started = self._seconds(placement.start)
+        line = {
+            "cue": cue.id if self.run <= 1 or self.phase is Phase.PRELUDE else f"{cue.id}@{self.run}",
+            "kind": cue.kind.value,
+            "step": cue.step,
+            "planned": started,
+            "started": started,
+            "ended": self._seconds(end),
+            "outcome": outcome,
+        }
+        self._orders.append(Deliver(line))
+
+    def _seconds(self, frame: int) -> float:
+        return round((self.base + frame) / RATE, 6)
+
+    def _cut(self) -> None:
+        """Whatever is being said is cut; the ledger says so."""
+        placement = self.caption
+        if placement is not None and placement.start < self.frame:
+            self._deliver(placement, self.frame, "cut")
+
+    # --- playing ---
+
+    def _play(self, phase: Phase, timeline: Timeline, frame: int = 0) -> None:
+        if phase is Phase.STEPS and self.phase is Phase.PRELUDE:
+            self.base = 0
+        elif phase is not Phase.PRELUDE:
+            self.base += self.frame
+        self.run += 1
+        self.phase, self.timeline, self.frame = phase, timeline, frame
+        self._orders.append(Play(self.run, timeline, frame))
+
+    def _aside(self, *texts: str, kind: Kind = Kind.NOTICE) -> None:
+        """Say something outside the session's own time."""
+        cues = [Cue(f"aside.{n}", kind, text, self._index()) for n, text in enumerate(texts, 1)]
+        self._play(Phase.ASIDE, spoken(cues, self.plan.sounds, RATE // 10))
+
+    def _steps(self, landing: Landing | None) -> None:
+        """Play the steps from `landing` on, as far as the next that waits."""
+        self.heard = heard(landing.memory) if landing and landing.memory else Heard()
+        self.spot = Spot(Phase.STEPS, landing)
+        upto = self._upto(landing.step if landing else 1)
+        self._play(Phase.STEPS, self.plan.timeline(landing, upto))
+
+    def _upto(self, step: int) -> int | None:
+        if not self.interactive:
+            return None
+        waits = (s.index for s in self.plan.script.steps if s.step.wait and s.index >= step)
+        return next(waits, None)
+
+    def _mark(self) -> None:
+        """Remember where the hands are, before anything else is said."""
+        if self.phase is Phase.STEPS:
+            landing = landing_at(self.timeline, self.frame)
+            self.spot = Spot(Phase.STEPS, landing) if landing else Spot(Phase.CLOSING)
+        elif self.phase is not Phase.ASIDE:
+            self.spot = Spot(self.phase)
+
+    def _index(self) -> int:
+        chapter = self.chapter
+        if chapter is not None:
+            return chapter.secured.index
+        return self.spot.landing.step if self.spot.landing else 0
+
+    def _taken(self) -> list[Order]:
+        orders, self._orders = self._orders, []
+        return orders
+
+    def _entry(self, signal: Signal) -> dict[str, object]:
+        landing = self.spot.landing
+        return {
+            "event": signal.value,
+            "state": self.state.value,
+            "phase": self.phase.value,
+            "step": landing.step if landing else self._index(),
+            "practised": round((landing.practised if landing else 0) / RATE, 3),
+            "clock": self._seconds(self.frame),
+        }
+
+    # --- actions: each is named in the table and returns the next state, or None to stay ---
+
+    def _do_start(self, _: Signal) -> State:
+        if self.prelude.length == 0:
+            self._steps(None)
+            return State.PLAYING
+        self._play(Phase.PRELUDE, self.prelude)
+        return State.PREPARING
+
+    def _do_prepared(self, _: Signal) -> State | None:
+        if self.frame < self.timeline.length:
+            return None
+        if self.interactive:
+            self._aside(wording.READY)
+            return State.AWAITING
+        self._steps(None)
+        return State.PLAYING
+
+    def _do_skip_line(self, _: Signal) -> None:
+        """On to the next caution of the preparation, or to its end; a caution is heard out."""
+        if not cautioning(self.timeline, self.frame):
+            self._cut()
+            caution = next_caution(self.timeline, self.frame)
+            self._play(Phase.PRELUDE, self.prelude, self.prelude.length if caution is None else caution)
+
+    def _do_prepare_again(self, _: Signal) -> State:
+        self._cut()
+        self._play(Phase.PRELUDE, self.prelude)
+        return State.PREPARING
+
+    def _do_begin(self, _: Signal) -> State:
+        self.phase = Phase.PRELUDE
+        self._steps(None)
+        return State.PLAYING
+
+    def _do_note(self, _: Signal) -> None:
+        """The ledger has it; nothing else changes."""
+
+    def _do_advance(self, _: Signal) -> State | None:
+        if self.frame >= self.timeline.length:
+            return self._over()
+        if self.answers and self._may_answer():
+            self._answer(self.answers.pop(0))
+        return None
+
+    def _over(self) -> State:
+        last = self.timeline.chapters[-1].secured
+        if last.index < len(self.plan.script.steps) or self._upto(last.index) is not None:
+            self.spot = Spot(Phase.STEPS, Landing(last.index + 1))
+            self._aside(wording.WAITING)
+            return State.WAITING
+        return self._end(ExitCode.FINISHED)
+
+    def _end(self, code: ExitCode) -> State:
+        self.code = code
+        self._orders.extend([Silence(), End(code)])
+        return State.ENDED
+
+    def _do_toggle(self, signal: Signal) -> State:
+        if self._at_gate():
+            return self._do_jump(signal)
+        return self._do_pause(signal)
+
+    def _at_gate(self) -> bool:
+        """The front of the neck was announced, and any key leaves it out."""
+        chapter = self.chapter
+        return chapter is not None and _announces_gate(chapter.secured) and self.without_front is not None
+
+    def _do_pause(self, _: Signal) -> State:
+        self._cut()
+        self._mark()
+        self._orders.append(Silence())
+        return State.PAUSED
+
+    def _do_jump(self, signal: Signal) -> State:
+        if cautioning(self.timeline, self.frame):
+            self.pending = signal
+            return State.HEARING_OUT
+        self._cut()
+        return self._leap(signal)
+
+    def _do_heard_out(self, _: Signal) -> State | None:
+        if cautioning(self.timeline, self.frame) or self.pending is None:
+            return None
+        signal, self.pending = self.pending, None
+        return self._leap(signal)
+
+    def _leap(self, signal: Signal) -> State:
+        if self._at_gate() and signal in {Signal.TOGGLE, Signal.NEXT}:
+            return self._leave_front()
+        index = self._index()
+        if signal is Signal.NEXT:
+            return self._land(Landing(index + 1))
+        if signal is Signal.BACK:
+            return self._land(Landing(max(1, index - 1)))
+        landing = landing_at(self.timeline, self.frame) or Landing(index)
+        return self._land(replace(landing, instruct=True))
+
+    def _leave_front(self) -> State:
+        assert self.without_front is not None and self.chapter is not None  # noqa: S101,PT018 (see _at_gate)
+        substitute = self.chapter.secured.step.instead
+        self.plan, self.without_front = self.without_front, None
+        index = next(s.index for s in self.plan.script.steps if s.step.name == substitute)
+        return self._land(Landing(index))
+
+    def _land(self, landing: Landing | None) -> State:
+        """Go on at `landing`, cautions first; past the last step there is only the closing."""
+        self.answers.clear()
+        if landing is None or landing.step > len(self.plan.script.steps):
+            self.code = ExitCode.FINISHED if landing is None else ExitCode.ENDED_EARLY
+            return self._close()
+        self._steps(landing)
+        return State.PLAYING
+
+    def _do_leap(self, signal: Signal) -> State:
+        """A jump out of silence: from the spot that was marked."""
+        if self.spot.phase is not Phase.STEPS:
+            return self._do_resume(signal)
+        landing = self.spot.landing or Landing(1)
+        step = landing.step
+        if signal is Signal.NEXT:
+            return self._land(Landing(step + 1))
+        if signal is Signal.BACK:
+            return self._land(Landing(max(1, step - 1)))
+        return self._land(replace(landing, memory=None, say=(), instruct=True))
+
+    def _do_resume(self, _: Signal) -> State:
+        if self.spot.phase is Phase.PRELUDE:
+            return self._do_prepare_again(Signal.BACK)
+        if self.spot.phase is Phase.CLOSING:
+            return self._close()
+        landing = self.spot.landing
+        return self._land(replace(landing, memory=None, say=()) if landing else Landing(1))
+
+    def _do_go_on(self, _: Signal) -> State:
+        return self._land(self.spot.landing)
+
+    # --- stop, and what follows ---
+
+    def _do_stop(self, _: Signal) -> State:
+        self._cut()
+        self._mark()
+        self.pending = None
+        self.code = ExitCode.ENDED_EARLY
+        self._orders.append(Silence())
+        self._aside(*self.emergency.stop, kind=Kind.SAFETY)
+        return State.STOPPED
+
+    def _do_check(self, _: Signal) -> State:
+        self._cut()
+        self._aside(self.emergency.any_sign)
+        return State.CHECKING
+
+    def _do_cleared(self, _: Signal) -> State:
+        self._cut()
+        self._aside(self.emergency.pain, kind=Kind.SAFETY)
+        return State.PAUSED
+
+    def _do_sign(self, _: Signal) -> State:
+        """After such a sign nothing goes on: the words for it, then the closing."""
+        self.code = ExitCode.ENDED_EARLY
+        self._cut()
+        aside = [Cue("aside.no-drive", Kind.SAFETY, self.emergency.no_drive, self._index())]
+        closing = self.plan.closing()
+        words = spoken(aside, self.plan.sounds)
+        moved = tuple(
+            replace(p, start=p.start + words.length, end=p.end + words.length) for p in closing.placements
+        )
+        whole = Timeline(RATE, (*words.placements, *moved), (), words.length + closing.length)
+        self._play(Phase.CLOSING, whole)
+        return State.CLOSING
+
+    # --- the end ---
+
+    def _do_ask_finish(self, _: Signal) -> State:
+        self._cut()
+        self._mark()
+        self._aside(wording.FINISH)
+        return State.CONFIRMING
+
+    def _do_finish(self, _: Signal) -> State:
+        self.code = ExitCode.ENDED_EARLY
+        self._cut()
+        return self._close()
+
+    def _do_interrupt(self, _: Signal) -> State:
+        self.code = ExitCode.INTERRUPTED
+        self._cut()
+        return self._close()
+
+    def _close(self) -> State:
+        self._play(Phase.CLOSING, self.plan.closing())
+        return State.CLOSING
+
+    def _do_closed(self, _: Signal) -> State | None:
+        return self._end(self.code) if self.frame >= self.timeline.length else None
+
+    def _do_leave(self, signal: Signal) -> State:
+        self._cut()
+        return self._end(ExitCode.INTERRUPTED if signal is Signal.INTERRUPT else self.code)
+
+    def _do_lose(self, _: Signal) -> State:
+        self._cut()
+        self._mark()
+        self.pending = None
+        self._orders.append(Silence())
+        return State.LOST
+
+    # --- loudness ---
+
+    def _do_louder(self, _: Signal) -> None:
+        self._set_gain(self.gain + GAIN_STEP)
+
+    def _do_quieter(self, _: Signal) -> None:
+        self._set_gain(self.gain - GAIN_STEP)
+
+    def _set_gain(self, decibels: float) -> None:
+        self.gain = min(max(decibels, GAIN_LOWEST), GAIN_HIGHEST)
+        self._orders.append(Gain(self.gain))
+
+    # --- answers: pace, one more minute, time left; the hands go on meanwhile ---
+
+    def _do_answer(self, signal: Signal) -> None:
+        self.answers.append(signal)
+        if self._may_answer():
+            self._answer(self.answers.pop(0))
+
+    def _may_answer(self) -> bool:
+        """The hands are at work and nothing is being said."""
+        chapter = self.chapter
+        at_work = chapter is not None and chapter.practice_start <= self.frame < chapter.practice_end - RATE
+        return at_work and speaking(self.timeline, self.frame) is None
+
+    def _answer(self, signal: Signal) -> None:
+        landing = landing_at(self.timeline, self.frame)
+        if landing is None or landing.left is None:
+            return
+        left, plan, word = self._changed(signal, landing)
+        self.plan = plan
+        memory = self.heard.at(self.timeline, self.frame)
+        bare = replace(landing, left=left, memory=memory)
+        total = self._remaining(bare)
+        texts = [word, wording.left_in_all(total / RATE)]
+        if signal is Signal.TIME_LEFT:
+            texts = [wording.left_in_step(left / RATE), wording.left_in_all(total / RATE)]
+        cues = (Cue(f"answer.{n}", Kind.NOTICE, text, landing.step) for n, text in enumerate(texts, 1) if text)
+        self._steps(replace(bare, say=tuple(cues)))
+
+    def _changed(self, signal: Signal, landing: Landing) -> tuple[int, Plan, str]:
+        """Practice left in this step, the plan for the rest, and the word for the change."""
+        assert landing.left is not None  # noqa: S101 (see _answer)
+        if signal is Signal.TIME_LEFT:
+            return landing.left, self.plan, ""
+        word = {Signal.SLOWER: wording.SLOWER, Signal.FASTER: wording.FASTER, Signal.ADD_TIME: wording.ADDED}[signal]
+        if signal is Signal.ADD_TIME:
+            left, plan = landing.left + MINUTE, self.plan
+        else:
+            factor = PACE_STEP if signal is Signal.SLOWER else 1 / PACE_STEP
+            left, plan = round(landing.left * factor), self.plan.paced_after(landing.step, factor)
+        left = self._bounded(left, landing)
+        unchanged = left == landing.left and plan.durations == self.plan.durations
+        over = self.clock + self._remaining(replace(landing, left=left), plan) > self._limit()
+        if unchanged or (over and signal is not Signal.FASTER):
+            return landing.left, self.plan, wording.AT_LIMIT
+        return left, plan, word
+
+    def _limit(self) -> int:
+        return self.plan.script.limit_ms * RATE // 1000
+
+    def _remaining(self, landing: Landing, plan: Plan | None = None) -> int:
+        memory = landing.memory or self.heard.at(self.timeline, self.frame)
+        return (plan or self.plan).timeline(replace(landing, memory=memory)).length
+
+    def _bounded(self, left: int, landing: Landing) -> int:
+        """`left` within the step's bounds; a step that has changed sides keeps its sides equal."""
+        chapter = self.chapter
+        assert chapter is not None and landing.left is not None  # noqa: S101,PT018 (see _answer)
+        secured = chapter.secured
+        if secured.step.side == "sequential" or secured.side_limit_ms is not None:
+            return landing.left
+        low, high = bounds(secured)
+        lead = self.plan.durations[secured.index - 1] - landing.practised - landing.left
+        return min(max(left, min(low - lead - landing.practised, landing.left), RATE), max(
+            high - lead - landing.practised, landing.left))  # fmt: skip
+
+
+def _waits_for_disk(order: Order) -> bool:
+    return isinstance(order, Record | Deliver)
+
+
+def _announces_gate(secured: SecuredStep) -> bool:
+    return secured.hands_off and secured.step.gate is not None and bool(secured.say)

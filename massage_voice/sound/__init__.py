@@ -1,0 +1,1 @@
+"""Samples: mixing, bells, files, the sound card."""

@@ -1,0 +1,203 @@
+"""Fits a script into a length: steps move only within their bounds, exercises within theirs.
+
+What cannot be met is an error that names the nearest that can. All numbers are frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from massage_voice.clip import RATE
+from massage_voice.errors import UsageError
+from massage_voice.safety.registry import Limits
+from massage_voice.safety.script import Script
+from massage_voice.timeline.layout import Sounds
+from massage_voice.timeline.plan import Plan, TooTightError, bounds
+
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the user asked for, as far as it touches the times."""
+
+    pace: float = 1.0
+    """1.0 as written; below, steps last longer; above, shorter. 0.7 to 1.3."""
+    length_s: float | None = None
+    """The whole session in seconds, from the first word to the last."""
+
+
+def fit(script: Script, sounds: Sounds, shape: Shape, limits: Limits) -> Plan:
+    """The plan for `script` in the asked shape.
+
+    Raises:
+        UsageError: the length cannot be met; it names the nearest that can.
+        RoutineError: a step cannot hold what must be said in it.
+    """
+    fitter = _Fitter(script, sounds, limits)
+    plan = fitter.paced(shape.pace)
+    natural = plan.timeline().length
+    limit = script.limit_ms * RATE // 1000
+    target = round(shape.length_s * RATE) if shape.length_s is not None else min(natural, limit)
+    if target > limit:
+        raise _over_limit(script, limit)
+    if target == natural:
+        return plan
+    return fitter.to(plan, target)
+
+
+class _Fitter:
+    def __init__(self, script: Script, sounds: Sounds, limits: Limits) -> None:
+        self.script = script
+        self.sounds = sounds
+        self.limits = limits
+        self.groups = _groups(script)
+
+    def paced(self, pace: float) -> Plan:
+        wanted = [round(s.step.duration_ms * RATE / 1000 / pace) for s in self.script.steps]
+        ends = [bounds(s) for s in self.script.steps]
+        durations = [min(max(w, low), high) for w, (low, high) in zip(wanted, ends, strict=True)]
+        self._share(durations, ends, durations)
+        return Plan(self.script, self.sounds, tuple(durations))
+
+    def to(self, plan: Plan, target: int) -> Plan:
+        """`plan`, moved so that the whole lasts `target` frames."""
+        ends = self._ends(plan)
+        if target < self._least(ends, plan):
+            plan = replace(plan, reminders=False)
+            ends = self._ends(plan)
+        self._check_reach(ends, plan, target)
+        durations = list(plan.durations)
+        for _ in range(_TRIES):
+            self._spread(durations, ends, target - plan.tail())
+            moved = replace(plan, durations=tuple(durations))
+            actual = [one.chapter.end - one.chapter.start for one in moved.lay()]
+            if sum(actual) + plan.tail() == target:
+                return moved
+            ends = [(max(low, a), high) if a > d else (low, high)
+                    for (low, high), a, d in zip(ends, actual, durations, strict=True)]
+        raise self._unreachable(target, ends, plan)
+
+    def _ends(self, plan: Plan) -> list[tuple[int, int]]:
+        """The shortest and longest each step can truly last with these voices."""
+        lows = self._lengths(plan, 0)
+        highs = self._lengths(plan, 1)
+        return [(low, max(low, high)) for low, high in zip(lows, highs, strict=True)]
+
+    def _lengths(self, plan: Plan, end: int) -> list[int]:
+        durations = tuple(bounds(secured)[end] for secured in self.script.steps)
+        laid = replace(plan, durations=durations).lay()
+        lengths = [one.chapter.end - one.chapter.start for one in laid]
+        rests = [secured.hands_off for secured in self.script.steps]
+        if end == 1:
+            return [length if not rest else low for length, rest, low in
+                    zip(lengths, rests, self._lengths(plan, 0), strict=True)]
+        return lengths
+
+    def _spread(self, durations: list[int], ends: list[tuple[int, int]], target: int) -> None:
+        """Move `durations` in place so that they add up to `target`, group by group."""
+        sums = [sum(durations[n] for n in group) for group in self.groups]
+        limits = [self._group_ends(group, ends) for group in self.groups]
+        for group, total in zip(self.groups, spread(sums, limits, target), strict=True):
+            self._share_one(group, durations, ends, total)
+
+    def _share(self, durations: list[int], ends: list[tuple[int, int]], wanted: Sequence[int]) -> None:
+        """Hold every exercise within its limits."""
+        for group in self.groups:
+            low, high = self._group_ends(group, ends)
+            total = min(max(sum(wanted[n] for n in group), low), high)
+            self._share_one(group, durations, ends, total)
+
+    def _share_one(self, group: list[int], durations: list[int], ends: list[tuple[int, int]], total: int) -> None:
+        shares = spread([durations[n] for n in group], [ends[n] for n in group], total)
+        for n, share in zip(group, shares, strict=True):
+            durations[n] = share
+
+    def _group_ends(self, group: list[int], ends: list[tuple[int, int]]) -> tuple[int, int]:
+        low, high = sum(ends[n][0] for n in group), sum(ends[n][1] for n in group)
+        step = self.script.steps[group[0]].step
+        if step.exercise is None:
+            return low, high
+        least, most = (seconds * RATE for seconds in self.limits.exercise)
+        if step.gate is not None:
+            most = self.limits.front_exercise * RATE
+        return min(max(low, least), high), max(min(high, most), low)
+
+    def _least(self, ends: list[tuple[int, int]], plan: Plan) -> int:
+        return sum(self._group_ends(group, ends)[0] for group in self.groups) + plan.tail()
+
+    def _most(self, ends: list[tuple[int, int]], plan: Plan) -> int:
+        return sum(self._group_ends(group, ends)[1] for group in self.groups) + plan.tail()
+
+    def _check_reach(self, ends: list[tuple[int, int]], plan: Plan, target: int) -> None:
+        if not self._least(ends, plan) <= target <= self._most(ends, plan):
+            raise self._unreachable(target, ends, plan)
+
+    def _unreachable(self, target: int, ends: list[tuple[int, int]], plan: Plan) -> UsageError:
+        least, most = self._least(ends, plan), self._most(ends, plan)
+        if least > self.script.limit_ms * RATE // 1000:
+            return _over_limit(self.script, least)
+        nearest = least if target < least else most
+        return UsageError(
+            f"this routine cannot last {clock(target)}: between {clock(least)} and {clock(most)} it can",
+            f"the nearest is --length {clock(nearest)}",
+        )
+
+
+def spread(values: Sequence[int], ends: Sequence[tuple[int, int]], target: int) -> list[int]:
+    """`values` moved towards their ends in proportion, so that they add up to `target`.
+
+    Each `(low, high)` holds; a target outside their sums gives the nearest sum.
+    """
+    held = [min(max(v, low), high) for v, (low, high) in zip(values, ends, strict=True)]
+    missing = target - sum(held)
+    room = [(high - v) if missing > 0 else (v - low) for v, (low, high) in zip(held, ends, strict=True)]
+    total = sum(room)
+    if total == 0 or missing == 0:
+        return held
+    share = min(abs(missing), total)
+    sign = 1 if missing > 0 else -1
+    moved = [v + sign * (share * r // total) for v, r in zip(held, room, strict=True)]
+    return _top_up(moved, ends, sum(held) + sign * share)
+
+
+def _top_up(values: list[int], ends: Sequence[tuple[int, int]], target: int) -> list[int]:
+    """Give the few frames that integer division lost to the first values that have room."""
+    missing = target - sum(values)
+    for n, (low, high) in enumerate(ends):
+        if missing == 0:
+            break
+        step = max(low, min(high, values[n] + missing)) - values[n]
+        values[n] += step
+        missing -= step
+    return values
+
+
+def clock(frames: int) -> str:
+    """Frames as minutes and seconds, `13:50`."""
+    seconds = round(frames / RATE)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def _groups(script: Script) -> list[list[int]]:
+    """Steps of one exercise together, the others alone; in the order of their first step."""
+    groups: dict[object, list[int]] = {}
+    for number, secured in enumerate(script.steps):
+        step = secured.step
+        key = number if step.exercise is None else (step.exercise, step.gate is not None)
+        groups.setdefault(key, []).append(number)
+    return list(groups.values())
+
+
+def _over_limit(script: Script, frames: int) -> UsageError:
+    minutes = script.limit_ms // 60_000
+    if script.first:
+        return UsageError(
+            f"a first session lasts at most {minutes} minutes; {script.routine.name!r} does not fit into it here",
+            "for a later session add --again; otherwise ask for a shorter --length",
+        )
+    return UsageError(f"a session lasts at most {minutes} minutes, not {clock(frames)}", "ask for a shorter --length")
+
+
+__all__ = ["Shape", "TooTightError", "clock", "fit", "spread"]

@@ -1,0 +1,190 @@
+"""A Plan: the script, the lengths of its sounds, and how long each step lasts. It lays out timelines.
+
+The same plan gives `plan`, `render` and `run` the same timeline; a live session asks it again, from where the
+hands are, whenever something changes what comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from massage_voice.clip import RATE
+from massage_voice.errors import RoutineError
+from massage_voice.safety.script import Cue, Kind, Script, SecuredStep
+from massage_voice.timeline.layout import PAUSE, REST, Laid, Landing, Memory, Sounds, lay_step
+from massage_voice.timeline.model import Placement, Timeline
+
+LANDED_ROOM = 60 * RATE
+"""How far a step may outgrow its bounds after a landing: its cautions are said anew, its practice stays."""
+PRACTICE = 10 * RATE
+"""The least time in which the hands work after a lead-in."""
+
+
+class TooTightError(RoutineError):
+    """A step whose words and cautions do not fit into the longest it may last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Durations are frames, one a step; a step takes longer where its words need it."""
+
+    script: Script
+    sounds: Sounds
+    durations: tuple[int, ...]
+    exercise: tuple[int, int] = (120 * RATE, 300 * RATE)
+    """The least and most that the steps of one exercise may last together."""
+    reminders: bool = True
+    """False: reminders are left out, because the session would not fit otherwise."""
+
+    def timeline(self, landing: Landing | None = None, upto: int | None = None) -> Timeline:
+        """The whole session, or what is left of it from `landing` on; with `upto`, as far as that step's end.
+
+        Raises:
+            TooTightError: a step cannot hold what must be said in it.
+        """
+        laid = list(self.lay(landing, upto))
+        chapters = [one.chapter for one in laid]
+        tail, length = self._closing(chapters[-1].end) if upto is None else ([], chapters[-1].end)
+        chapters[-1] = replace(chapters[-1], end=length)
+        return Timeline(
+            rate=RATE,
+            placements=(*(p for one in laid for p in one.placements), *tail),
+            chapters=tuple(chapters),
+            length=length,
+            ticks=tuple(tick for one in laid for tick in one.ticks),
+            dropped=tuple(cue for one in laid for cue in one.dropped),
+        )
+
+    def lay(self, landing: Landing | None = None, upto: int | None = None) -> Iterator[Laid]:
+        """Step after step, as far as step `upto` or the end of the script."""
+        memory, start = Memory(), 0
+        if landing and landing.memory is not None:
+            memory = landing.memory.copy()
+        first = landing.step - 1 if landing else 0
+        for number in range(first, upto or len(self.script.steps)):
+            at = landing if number == first else None
+            room = LANDED_ROOM if landing else 0
+            one, memory = self._settle(self.script.steps[number], start, self.durations[number], memory, at, room)
+            start = one.chapter.end
+            yield one
+
+    def tail(self) -> int:
+        """Frames that the closing takes after the last step."""
+        return self._closing(0)[1]
+
+    def paced_after(self, step: int, factor: float) -> Plan:
+        """The steps after `step` made `factor` times as long, each within its bounds.
+
+        An exercise that would leave its own limits keeps its durations.
+        """
+        durations = list(self.durations)
+        for secured in self.script.steps[step:]:
+            low, high = bounds(secured)
+            wanted = round(durations[secured.index - 1] * factor)
+            durations[secured.index - 1] = min(max(wanted, low), high)
+        kept = exercises_out_of_bounds(self.script, durations, self.exercise)
+        settled = [self.durations[n] if n in kept else d for n, d in enumerate(durations)]
+        return replace(self, durations=tuple(settled))
+
+    def preparation(self, lines: Sequence[Cue] = ()) -> Timeline:
+        """`lines` and the script's preparation, spoken one after the other."""
+        return spoken((*lines, *self.script.preparation), self.sounds)
+
+    def closing(self) -> Timeline:
+        """The closing alone, after an early finish."""
+        placements, length = self._closing(0)
+        return Timeline(RATE, tuple(placements), (), length)
+
+    def _settle(
+        self, secured: SecuredStep, start: int, wanted: int, memory: Memory,
+        landing: Landing | None, room: int,
+    ) -> tuple[Laid, Memory]:
+        """Lay the step as long as wanted, or as little longer as its words need."""
+        low, high = bounds(secured)
+        duration, high = min(max(wanted, low), high), high + room
+        for notices, reminders in ((True, self.reminders), (False, self.reminders), (False, False)):
+            stretched = duration
+            while stretched <= high:
+                mind = memory.copy()
+                one = lay_step(
+                    secured, start, stretched, mind, self.sounds,
+                    landing=landing, notices=notices, reminders=reminders,
+                )
+                missing = _missing(one)
+                if landing is not None and landing.left is not None:
+                    return one, mind
+                if missing == 0:
+                    return one, mind
+                if notices:
+                    break
+                if missing < 0 and stretched + missing < low:
+                    break
+                stretched += missing
+        raise _too_tight(secured)
+
+    def _closing(self, end: int) -> tuple[list[Placement], int]:
+        last = self.script.steps[-1].index if self.script.steps else 0
+        now, placements = end + PAUSE, []
+        for cue in self.script.closing:
+            length = self.sounds.texts[cue.text]
+            placements.append(Placement(replace(cue, step=last), now, now + length))
+            now += length + PAUSE
+        bell = self.sounds.bells.get("end")
+        if bell is not None:
+            placements.append(Placement(Cue("closing.bell.end", Kind.BELL, "end", last), now, now + bell))
+            now += bell
+        return placements, now
+
+
+def bounds(secured: SecuredStep) -> tuple[int, int]:
+    """The shortest and longest a step may last, in frames."""
+    low, high = secured.bounds_ms
+    return low * RATE // 1000, high * RATE // 1000
+
+
+def exercises_out_of_bounds(script: Script, durations: Sequence[int], limits: tuple[int, int]) -> set[int]:
+    """Numbers (from 0) of the steps whose exercise would last too short or too long."""
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for number, secured in enumerate(script.steps):
+        if secured.step.exercise is not None:
+            key = secured.step.exercise, secured.step.gate is not None
+            groups.setdefault(key, []).append(number)
+    low, high = limits
+    return {n for group in groups.values() if not low <= sum(durations[m] for m in group) <= high for n in group}
+
+
+def spoken(cues: Sequence[Cue], sounds: Sounds, pause: int = PAUSE * 2) -> Timeline:
+    """`cues` one after the other, `pause` frames between them."""
+    placements, now = [], pause
+    for cue in cues:
+        length = sounds.texts[cue.text]
+        placements.append(Placement(cue, now, now + length))
+        now += length + pause
+    return Timeline(RATE, tuple(placements), (), now)
+
+
+def _missing(one: Laid) -> int:
+    """Frames by which the step must grow (or, negative, shrink); 0 when it is as it must be."""
+    chapter = one.chapter
+    secured = chapter.secured
+    practice = chapter.practice_end - chapter.practice_start
+    if one.excess:
+        return -2 * one.excess
+    least = REST if secured.hands_off else PRACTICE
+    missing = max(least - practice, 0)
+    if not secured.hands_off:
+        missing = max(missing, int(one.speech / secured.speech_share) + 1 - (chapter.end - chapter.start))
+    if one.late:
+        missing = max(missing, RATE)
+    return max(missing, 0)
+
+
+def _too_tight(secured: SecuredStep) -> TooTightError:
+    step = secured.step
+    longest = secured.bounds_ms[1] / 1000
+    return TooTightError(
+        f"{step.place}: steps.{step.name}.between: the cautions and instructions of this step do not fit "
+        f"into the longest it may last, {longest:g} s",
+        "shorten what it says, lengthen `between`, or speak faster with --wpm",
+    )

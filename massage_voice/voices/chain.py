@@ -1,0 +1,97 @@
+"""Who speaks: the chosen voice, and who takes its place when it does not answer."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from massage_voice.errors import UsageError, VoiceError
+from massage_voice.voices.engine import ENGINES, Engine
+from massage_voice.voices.worker import WorkerVoice
+
+NONE = "none"
+"""The name of no voice: bells and captions."""
+MAKERS: Mapping[str, Callable[[], Engine]] = {name: partial(WorkerVoice, name) for name in ENGINES}
+
+
+class Chain:
+    """The voices in the order in which they are tried; each one once.
+
+    Raises:
+        UsageError: no voice has that name; the message lists those that exist.
+    """
+
+    def __init__(self, name: str | None = None, makers: Mapping[str, Callable[[], Engine]] = MAKERS) -> None:
+        self._makers = makers
+        self._left = _order(name, list(makers))
+        self._silent: list[str] = []
+        self.notes: list[str] = []
+        """Sentences to print and to speak, when another voice than the expected one speaks."""
+        self.reasons: list[str] = []
+        """Why, for stderr alone."""
+
+    def next(self, failure: VoiceError | None = None) -> Engine | None:
+        """The next voice that can be tried, nothing of it loaded yet; None when only captions are left.
+
+        `failure` is what the one before ended with.
+        """
+        if failure:
+            self.reasons.append(failure.message)
+        while self._left:
+            name = self._left.pop(0)
+            try:
+                voice = self._makers[name]()
+            except VoiceError as error:
+                self.reasons.append(error.message)
+                self._silent.append(name)
+            else:
+                self._note(f"{name} speaks instead.")
+                self._silent.append(name)
+                return voice
+        self._note("bells and captions guide you instead.")
+        return None
+
+    def _note(self, instead: str) -> None:
+        if self._silent:
+            self.notes.append(f"The voice {self._silent[-1]} did not answer; {instead}")
+
+
+def choose(name: str | None, makers: Mapping[str, Callable[[], Engine]] = MAKERS) -> tuple[Engine | None, list[str]]:
+    """The voice of that name, or who can replace it, and the sentences that say so; None for no voice.
+
+    Raises:
+        UsageError: no voice has that name.
+    """
+    chain = Chain(name, makers)
+    return chain.next(), chain.notes
+
+
+def probe(name: str, makers: Mapping[str, Callable[[], Engine]] = MAKERS) -> str:
+    """Why this voice does not work here; empty when it does. Starts its engine: about a second."""
+    try:
+        voice = makers[name]()
+    except VoiceError as error:
+        return error.message
+    try:
+        voice.synthesise("Rest both hands.", voice.curve.speed(130))
+    except VoiceError as error:
+        return error.message
+    finally:
+        voice.close()
+    return ""
+
+
+def _order(name: str | None, known: list[str]) -> list[str]:
+    if name is None:
+        return known
+    if name == NONE:
+        return []
+    if name not in known:
+        raise UsageError(f"There is no voice {name!r}. There are: {', '.join([*known, NONE])}", _hint(name, known))
+    return [name, *(other for other in known if other != name)]
+
+
+def _hint(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, [*known, NONE], n=1)
+    return f"Did you mean {near[0]}?" if near else ""

@@ -1,0 +1,1 @@
+"""The voices, from engine to clip."""
