@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def cli(ctx: click.Context) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The ledger on stdout, one JSON object a line.")
 @option("--captions-only", is_flag=True, help="No sound: captions and their times.")
 @option("--require-sound", is_flag=True, help="Without a sound device, end with exit code 4.")
-def run_command(routine: str, asked: Asked, as_json: bool, **manner: Any) -> None:  # noqa: FBT001 (click's way)
+def run_command(routine: str, asked: Asked, as_json: bool, **manner: Any) -> None:
     """Guide a live session of ROUTINE, a built-in name or a file."""
     from massage_voice.commands.run import Manner, run
 
@@ -70,7 +71,7 @@ def render_command(routine: str, asked: Asked, output: Path, ledger: Path | None
 @click.argument("routine")
 @click.option("--json", "as_json", is_flag=True, help="The timeline as one JSON object.")
 @session_options
-def plan_command(routine: str, asked: Asked, as_json: bool) -> None:  # noqa: FBT001 (click's way)
+def plan_command(routine: str, asked: Asked, as_json: bool) -> None:
     """Print every cue of ROUTINE with its time."""
     from massage_voice.commands.plan import plan
 
@@ -89,7 +90,7 @@ def show_command(routine: str, asked: Asked) -> None:
 
 @cli.command("list", epilog=EPILOG)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def list_command(as_json: bool) -> None:  # noqa: FBT001 (click's way)
+def list_command(as_json: bool) -> None:
     """List the routines there are, built in and your own."""
     from massage_voice.commands.list import list_routines
 
@@ -114,13 +115,19 @@ def main() -> None:
         sys.exit(ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read has left; there is nobody to tell
+        sys.exit(ExitCode.ENDED_EARLY)
     except MassageVoiceError as error:
         talk(f"massage-voice: {error.message}")
         if error.hint:
             talk(f"  {error.hint}")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read has left; there is nobody to tell
+    except Exception as error:  # the last line of defence: a fault of the program, told without a traceback
+        if os.environ.get("MASSAGE_VOICE_DEBUG"):
+            raise
+        talk(f"massage-voice: a fault of the program: {type(error).__name__}: {error}")
+        talk("  please report it, with what MASSAGE_VOICE_DEBUG=1 prints")
         sys.exit(ExitCode.ENDED_EARLY)
 
 

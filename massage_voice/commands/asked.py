@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import update_wrapper
 from typing import Any, TypeVar
 
 import click
@@ -119,9 +120,7 @@ def session_options(command: _F) -> _F:
         )
         return ctx.invoke(command, asked=asked, **given)
 
-    wrapped.__name__ = getattr(command, "__name__", "command")
-    wrapped.__doc__ = command.__doc__
-    decorated: Any = wrapped
+    decorated: Any = update_wrapper(wrapped, command)  # with the options that the command has of its own
     for add in reversed(_OPTIONS):
         decorated = add(decorated)
     return decorated  # type: ignore[no-any-return]

@@ -16,7 +16,7 @@ LARGEST = 64 * 1024
 
 
 def defaults(group: click.Group) -> dict[str, dict[str, Any]]:
-    """click's `default_map`: for each command the settings of the file that it has an option for.
+    """What click calls `default_map`: for each command the settings of the file that it has an option for.
 
     Raises:
         UsageError: the file cannot be read, or sets something there is no option for.

@@ -77,18 +77,16 @@ def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
     with ExitStack() as stack, Progress("Preparing the voice") as told:
         library = open_library("none" if manner.captions_only else asked.voice, home.clips, told)
         stack.callback(library.close)
-        library.begin(_first_texts(routine, asked.wpm))
+        library.begin(_first_texts(asked.wpm))
         controls = NoControls() if manner.json and not sys.stdin.isatty() else open_keys()
         stack.callback(controls.close)
-        speaker = open_speaker(
-            controls, talk, captions_only=manner.captions_only, require_sound=manner.require_sound
-        )
+        speaker = open_speaker(controls, talk, captions_only=manner.captions_only, require_sound=manner.require_sound)
         stack.callback(speaker.close)
         speaker.gain(20 * math.log10(asked.volume / 100))
         return _Live(routine, asked, manner, home, library, controls, speaker).go()
 
 
-def _first_texts(routine: Routine, wpm: int) -> dict[str, Speech]:
+def _first_texts(wpm: int) -> dict[str, Speech]:
     """What is spoken before the plan is made, in order."""
     screening = load_screening()
     return {**speeches([GREETING], wpm), **speeches(screening.texts(), wpm)}
@@ -142,9 +140,7 @@ class _Live:
             talk("Nobody can answer the questions here, so the session is the most careful one (see --screened).")
             return Answers(restrictions=screening.unattended())
         has_front = any(step.gate is not None for step in self.routine.steps)
-        outcome = interview.hold(
-            screening.ask(load_registry(), has_front=has_front, wants_front=self.asked.front)
-        )
+        outcome = interview.hold(screening.ask(load_registry(), has_front=has_front, wants_front=self.asked.front))
         for line in outcome.say:
             interview.say(line)
         if not outcome.suitable:
@@ -233,14 +229,16 @@ class _Live:
         except OutputError as error:
             talk(f"{error.message}: this session leaves no record.")
             return MemoryLines(), MemoryLines()
-        journal.append({
-            "event": "session",
-            "routine": self.routine.source,
-            "title": self.routine.title,
-            "front": script.front,
-            "first": script.first,
-            "registry": script.registry_digest,
-        })
+        journal.append(
+            {
+                "event": "session",
+                "routine": self.routine.source,
+                "title": self.routine.title,
+                "front": script.front,
+                "first": script.first,
+                "registry": script.registry_digest,
+            }
+        )
         return journal, ledger
 
     def _view(self, stack: ExitStack) -> View:

@@ -13,11 +13,7 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Any
 
-import yaml
-
-from massage_voice.data.files import read_data
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from massage_voice.data.files import parse_yaml, read_data
 
 
 class Severity(IntEnum):
@@ -144,7 +140,7 @@ class Registry:
 
 def parse_registry(text: str) -> Registry:
     """Read a registry from YAML text."""
-    data = yaml.load(text, Loader=_LOADER)
+    data = parse_yaml(text)
     column = ("lay", "therapist").index(data["limits"].pop("profile"))
     pressure = sorted(data["pressure"], key=lambda name: data["pressure"][name]["level"])
     return Registry(
@@ -166,7 +162,7 @@ def load_registry() -> Registry:
 
 
 def _limits(data: Mapping[str, Any]) -> Limits:
-    pairs = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    pairs: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in data.items()}
     return Limits(**pairs)
 
 

@@ -193,4 +193,3 @@ def _shortest(routine: Routine, registry: Registry) -> Iterator[Problem]:
 def is_moving(step: Step) -> bool:
     """The hands do more than rest."""
     return step.technique not in {"hold", NO_TOUCH}
-

@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import yaml
-
-from massage_voice.data.files import read_data
+from massage_voice.data.files import parse_yaml, read_data
 from massage_voice.safety.registry import Registry
 from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions, parse_restrictions
 
@@ -87,7 +85,7 @@ class Screening:
     def texts(self) -> tuple[str, ...]:
         """Everything that may have to be said, so that it can be made beforehand."""
         questions = self.data["questions"]
-        follow = [q["yes"]["follow_up"] for q in questions if "follow_up" in q["yes"]]
+        follow = [q["risk"]["follow_up"] for q in questions if "follow_up" in q["risk"]]
         return (
             *self.unattended_lines(),
             *follow,
@@ -121,7 +119,7 @@ class Screening:
         return Outcome(suitable=True, say=say, restrictions=restrictions, front=front)
 
     def _risk(self, question: Mapping[str, Any]) -> _Risk:
-        step = question["yes"]
+        step = question["risk"]
         if "follow_up" in step:
             answers = tuple(step["answers"])
             answer = yield Prompt(f"{question['id']}-follow-up", step["follow_up"], (*answers, UNSURE))
@@ -154,5 +152,4 @@ class Screening:
 @cache
 def load_screening() -> Screening:
     """The screening in the package."""
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return Screening(yaml.load(read_data("safety/screening.yaml"), Loader=loader))
+    return Screening(parse_yaml(read_data("safety/screening.yaml")))

@@ -167,9 +167,7 @@ class _Walk:
             return Saying.FULL
         return Saying.SHORT if hazard.repeats else Saying.HEARD
 
-    def _cautions_alone(
-        self, step: Step, wide: list[Caution], cautions: list[Caution], *, first: bool
-    ) -> SecuredStep:
+    def _cautions_alone(self, step: Step, wide: list[Caution], cautions: list[Caution], *, first: bool) -> SecuredStep:
         """A part before `step` in which the hands wait: the cautions that are too many for one step."""
         rest = replace(
             step,
@@ -257,9 +255,7 @@ def addressed(text: str, partner: str) -> str:
     return text.replace("your partner", name).replace("Your partner", name[:1].upper() + name[1:])
 
 
-def _preparation(
-    routine: Routine, registry: Registry, screening: Screening, wishes: Wishes
-) -> Iterator[Cue]:
+def _preparation(routine: Routine, registry: Registry, screening: Screening, wishes: Wishes) -> Iterator[Cue]:
     """The author's lines, with the cautions that belong there and the lines of the position."""
     cautions = {hazard.enter: hazard.id for hazard in registry.scoped(Scope.PREPARATION)}
     lines = [line.text for line in routine.prepare]

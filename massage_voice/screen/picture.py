@@ -108,9 +108,8 @@ def _cautions(timeline: Timeline, registry: Registry) -> Iterator[Text]:
             steps.setdefault(hazard, []).append(chapter.secured.index)
     yield Text("cautions, and the steps in which they are in play", style="bold")
     for name in sorted(steps, key=lambda n: (-registry.hazards[n].severity, steps[n][0])):
-        hazard = registry.hazards[name]
-        mark = "!!" if hazard.severity == 3 else " !" if hazard.severity == 2 else "  "
-        yield Text(f"{mark} {_ranges(steps[name])}: {hazard.enter}")
+        fact = registry.hazards[name]
+        yield Text(f"{'!' * (fact.severity - 1):>2} {_ranges(steps[name])}: {fact.enter}")
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -19,15 +19,18 @@ class Progress:
         self._width = 0
 
     def __enter__(self) -> Progress:
-        return self
+        return self  # the first line is drawn when there is something to tell
 
     def __call__(self, done: int, total: int) -> None:
+        """So much is `done` of `total`."""
         now = time.monotonic()
         if self._shown and now - self._last_s >= 0.1:
             self._last_s = now
             self._draw(self._line(done, total, now - self._since_s))
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._width:
             self._draw("")
             click.echo("\r", nl=False, err=True)

@@ -66,5 +66,3 @@ def console_for_tables() -> Console:
     if not console.is_terminal:
         console = Console(highlight=False, width=160)
     return console
-
-

@@ -58,7 +58,7 @@ STATES = {
     State.PAUSED: "Paused. Space goes on, n and b jump, q finishes.",
     State.WAITING: "Waiting. Any key goes on.",
     State.STOPPED: "STOPPED. Space: look whether it may go on. q: finish.",
-    State.CHECKING: "Any faintness, dizziness, numbness, weakness, trouble seeing or speaking?  y yes  n no  u not sure",
+    State.CHECKING: "Any sign of fainting or of the nerves?  y yes   n no   u not sure",
     State.CONFIRMING: "Finish now?  q or y: finish.  Any other key: go on.",
     State.LOST: "No sound: hands off until it is back.",
     State.CLOSING: "Closing.",

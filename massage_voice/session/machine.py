@@ -399,9 +399,7 @@ class Session:
         aside = [Cue("aside.no-drive", Kind.SAFETY, self.emergency.no_drive, self._index())]
         closing = self.plan.closing()
         words = spoken(aside, self.plan.sounds)
-        moved = tuple(
-            replace(p, start=p.start + words.length, end=p.end + words.length) for p in closing.placements
-        )
+        moved = tuple(replace(p, start=p.start + words.length, end=p.end + words.length) for p in closing.placements)
         whole = Timeline(RATE, (*words.placements, *moved), (), words.length + closing.length)
         self._play(Phase.CLOSING, whole)
         return State.CLOSING

@@ -23,7 +23,8 @@ _SLACK = RATE // 1000
 def audit(timeline: Timeline, script: Script, registry: Registry) -> list[str]:
     """What is wrong with `timeline`, in words; empty when nothing is.
 
-    A timeline that begins inside the session (after a pause, a jump, a crash) is held to everything but the rules about the session as a whole.
+    A timeline that begins inside the session (after a pause, a jump, a crash) is held to everything but the
+    rules about the session as a whole.
     """
     auditor = _Auditor(timeline, script, registry)
     whole = bool(timeline.chapters) and timeline.chapters[0].secured.index == 1 and not timeline.chapters[0].practised
@@ -126,8 +127,7 @@ class _Auditor:
             return
         resting = step.technique == "hold" and step.pressure.end == "still"
         names = list(self.registry.areas[area].hazards)
-        names += [h.id for h in self.registry.hazards.values()
-                  if h.scope is Scope.STEP_FLAG and h.within & step.flags]
+        names += [h.id for h in self.registry.hazards.values() if h.scope is Scope.STEP_FLAG and h.within & step.flags]
         for name in names:
             hazard = self.registry.hazards[name]
             barred = hazard.scope is Scope.PARTNER_FLAG and not hazard.within & self.flags
@@ -263,9 +263,7 @@ class _Auditor:
         if chapter.practice_end - chapter.practice_start < limits.practice * RATE - _SLACK:
             yield f"{_name(chapter)}: less than {limits.practice} s for the hands"
         speech = sum(
-            p.end - p.start
-            for p in self.spoken
-            if p.cue.step == secured.index and p.cue.kind is not Kind.CLOSING
+            p.end - p.start for p in self.spoken if p.cue.step == secured.index and p.cue.kind is not Kind.CLOSING
         )
         share = limits.gated_speech_share if secured.step.gate else limits.speech_share
         if speech > share * (chapter.practice_end - chapter.start) + _SLACK:

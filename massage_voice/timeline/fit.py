@@ -75,8 +75,10 @@ class _Fitter:
             actual = [one.chapter.end - one.chapter.start for one in moved.lay()]
             if sum(actual) + plan.tail() == target:
                 return moved
-            ends = [(max(low, a), high) if a > d else (low, high)
-                    for (low, high), a, d in zip(ends, actual, durations, strict=True)]
+            ends = [
+                (max(low, a), high) if a > d else (low, high)
+                for (low, high), a, d in zip(ends, actual, durations, strict=True)
+            ]
         raise self._unreachable(target, ends, plan)
 
     def _ends(self, plan: Plan) -> list[tuple[int, int]]:
@@ -91,8 +93,10 @@ class _Fitter:
         lengths = [one.chapter.end - one.chapter.start for one in laid]
         rests = [secured.hands_off for secured in self.script.steps]
         if end == 1:
-            return [length if not rest else low for length, rest, low in
-                    zip(lengths, rests, self._lengths(plan, 0), strict=True)]
+            return [
+                length if not rest else low
+                for length, rest, low in zip(lengths, rests, self._lengths(plan, 0), strict=True)
+            ]
         return lengths
 
     def _spread(self, durations: list[int], ends: list[tuple[int, int]], target: int) -> None:

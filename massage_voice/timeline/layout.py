@@ -86,22 +86,27 @@ class Laid:
     """Frames by which one side is worked too long."""
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What there is room for besides cautions and instructions."""
+
+    notices: bool = True
+    reminders: bool = True
+
+
 def lay_step(
     secured: SecuredStep,
-    start: int,
-    duration: int,
+    place: tuple[int, int],
     memory: Memory,
     sounds: Sounds,
-    *,
     landing: Landing | None = None,
-    notices: bool = True,
-    reminders: bool = True,
+    room: Room = Room(),
 ) -> Laid:
-    """Lay `secured` into `[start, start + duration)`; `memory` is moved on to the step's end.
+    """Lay `secured` at `place`, its start and duration; `memory` is moved on to the step's end.
 
     With a `landing` that has `left`, the duration follows from it instead.
     """
-    return _Desk(secured, start, duration, memory, sounds, landing, notices, reminders).lay()
+    return _Desk(secured, place, memory, sounds, landing, room).lay()
 
 
 class _Desk:
@@ -110,25 +115,24 @@ class _Desk:
     def __init__(
         self,
         secured: SecuredStep,
-        start: int,
-        duration: int,
+        place: tuple[int, int],
         memory: Memory,
         sounds: Sounds,
         landing: Landing | None,
-        notices: bool,  # noqa: FBT001 (private, mirrors lay_step)
-        reminders: bool,  # noqa: FBT001 (the same)
+        room: Room,
     ) -> None:
         self.secured = secured
-        self.start = self.now = start
-        self.end = start + duration if landing is None or landing.left is None else _NEVER
+        self.start, duration = place
+        self.now = self.start
+        self.end = self.start + duration if landing is None or landing.left is None else _NEVER
         self.memory = memory
         self.sounds = sounds
         self.answers = landing.say if landing else ()
         self.anew = landing is not None and landing.memory is None
         self.going_on = landing is not None and landing.memory is not None
         self.landing = landing if landing is not None and landing.left is not None else None
-        self.notices = notices
-        self.reminders = reminders
+        self.notices = room.notices
+        self.reminders = room.reminders
         self.placements: list[Placement] = []
         self.dropped: list[Cue] = []
         self.speech = 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from massage_voice.clip import RATE
 from massage_voice.errors import RoutineError
 from massage_voice.safety.script import Cue, Kind, Script, SecuredStep
-from massage_voice.timeline.layout import PAUSE, REST, Laid, Landing, Memory, Sounds, lay_step
+from massage_voice.timeline.layout import PAUSE, REST, Laid, Landing, Memory, Room, Sounds, lay_step
 from massage_voice.timeline.model import Placement, Timeline
 
 LANDED_ROOM = 60 * RATE
@@ -64,8 +64,9 @@ class Plan:
         first = landing.step - 1 if landing else 0
         for number in range(first, upto or len(self.script.steps)):
             at = landing if number == first else None
-            room = LANDED_ROOM if landing else 0
-            one, memory = self._settle(self.script.steps[number], start, self.durations[number], memory, at, room)
+            place = start, self.durations[number]
+            spare = LANDED_ROOM if landing else 0
+            one, memory = self._settle(self.script.steps[number], place, memory, at, spare)
             start = one.chapter.end
             yield one
 
@@ -97,31 +98,29 @@ class Plan:
         return Timeline(RATE, tuple(placements), (), length)
 
     def _settle(
-        self, secured: SecuredStep, start: int, wanted: int, memory: Memory,
-        landing: Landing | None, room: int,
+        self, secured: SecuredStep, place: tuple[int, int], memory: Memory, landing: Landing | None, spare: int
     ) -> tuple[Laid, Memory]:
-        """Lay the step as long as wanted, or as little longer as its words need."""
+        """Lay the step as long as wanted, or as little longer as its words need; `spare` lies beyond its bounds."""
         low, high = bounds(secured)
-        duration, high = min(max(wanted, low), high), high + room
-        for notices, reminders in ((True, self.reminders), (False, self.reminders), (False, False)):
+        start, wanted = place
+        duration = min(max(wanted, low), high)
+        for room in self._rooms():
             stretched = duration
-            while stretched <= high:
+            while stretched <= high + spare:
                 mind = memory.copy()
-                one = lay_step(
-                    secured, start, stretched, mind, self.sounds,
-                    landing=landing, notices=notices, reminders=reminders,
-                )
+                one = lay_step(secured, (start, stretched), mind, self.sounds, landing, room)
                 missing = _missing(one)
-                if landing is not None and landing.left is not None:
+                if missing == 0 or (landing is not None and landing.left is not None):
                     return one, mind
-                if missing == 0:
-                    return one, mind
-                if notices:
-                    break
-                if missing < 0 and stretched + missing < low:
+                if room.notices or stretched + missing < low:
                     break
                 stretched += missing
         raise _too_tight(secured)
+
+    def _rooms(self) -> tuple[Room, ...]:
+        """What a step leaves out when its words do not fit: first the notices, at last the reminders."""
+        kept = Room(reminders=self.reminders)
+        return kept, replace(kept, notices=False), Room(notices=False, reminders=False)
 
     def _closing(self, end: int) -> tuple[list[Placement], int]:
         last = self.script.steps[-1].index if self.script.steps else 0

@@ -17,12 +17,13 @@ from massage_voice.voices.checks import expected_s
 from massage_voice.voices.engine import Curve
 from massage_voice.voices.sentences import words
 from massage_voice.voices.stretch import MOST, stretched
+from massage_voice.voices.trim import heard_s
 
 CAUTION_WPM = 140.0
 """No sentence of a safety text is ever faster."""
 CAUTION_AIM = 132.0
 """What a caution that came out too fast is asked for, so that the limit holds however silence is measured."""
-CAUTION_ACCEPTED = 136.0
+CAUTION_ACCEPTED = 138.0
 SLOWEST, FASTEST = 0.82, 1.10
 """How far an ordinary sentence may lie from the pace asked for."""
 SLOWEST_SHORT = 0.62
@@ -36,6 +37,9 @@ class _Try:
     take: Take
     speed: float
     wpm: float
+    """Over the sounding time, which is what a clip lasts."""
+    heard_wpm: float
+    """Over the clearly audible time, which is shorter: what a caution is judged by."""
 
 
 def spoken(say: Callable[[float], Take], sentence: str, speech: Speech, curve: Curve) -> Take:
@@ -56,7 +60,11 @@ def spoken(say: Callable[[float], Take], sentence: str, speech: Speech, curve: C
 
 def _try(say: Callable[[float], Take], speed: float, count: int) -> _Try:
     take = say(speed)
-    return _Try(take, speed, count * 60 * take.rate / len(take.samples))
+    return _tried(take, speed, count)
+
+
+def _tried(take: Take, speed: float, count: int) -> _Try:
+    return _Try(take, speed, count * 60 * take.rate / len(take.samples), count * 60 / heard_s(take))
 
 
 def _wanted(natural: float, target: float, count: int, caution: bool) -> float:
@@ -77,21 +85,17 @@ def _pulled(say: Callable[[float], Take], first: _Try, wanted: float, count: int
 
 
 def _slow_enough(say: Callable[[float], Take], found: _Try, count: int, curve: Curve) -> _Try:
-    while found.wpm > CAUTION_ACCEPTED and found.speed > curve.slowest:
-        found = _try(say, _within(found.speed * 0.94, curve), count)
-    if found.wpm > CAUTION_ACCEPTED:
-        found = _stretched(found)
-    if found.wpm > CAUTION_WPM:
+    while found.heard_wpm > CAUTION_ACCEPTED and found.speed > curve.slowest:
+        found = _try(say, _within(found.speed * 0.95, curve), count)
+    if found.heard_wpm > CAUTION_ACCEPTED:
+        factor = min(found.heard_wpm / CAUTION_AIM, MOST)
+        found = _tried(stretched(found.take, factor), found.speed, count)
+    if found.heard_wpm > CAUTION_WPM:
         raise VoiceError(
-            f"A caution comes out at {found.wpm:.0f} words a minute, above {CAUTION_WPM:.0f}",
+            f"A caution comes out at {found.heard_wpm:.0f} words a minute, above {CAUTION_WPM:.0f}",
             "Write it in longer words, or use another voice with --voice.",
         )
     return found
-
-
-def _stretched(found: _Try) -> _Try:
-    factor = min(found.wpm / CAUTION_AIM, MOST)
-    return _Try(stretched(found.take, factor), found.speed, found.wpm / factor)
 
 
 def _within(speed: float, curve: Curve) -> float:
