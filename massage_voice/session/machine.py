@@ -14,6 +14,7 @@ from typing import Final
 from massage_voice.clip import RATE
 from massage_voice.errors import ExitCode
 from massage_voice.safety.script import Cue, Kind, SecuredStep
+from massage_voice.session.answers import Moment, answer
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.orders import Deliver, End, Gain, Order, Play, Record, Silence
 from massage_voice.session.position import (
@@ -29,12 +30,10 @@ from massage_voice.session.table import TABLE, State
 from massage_voice.timeline import wording
 from massage_voice.timeline.layout import Landing
 from massage_voice.timeline.model import Chapter, Placement, Timeline
-from massage_voice.timeline.plan import Plan, bounds, spoken
+from massage_voice.timeline.plan import Plan, spoken
 
 GAIN_STEP, GAIN_LOWEST, GAIN_HIGHEST = 2.0, -12.0, 3.0
 """Decibels; never silent, never so loud that speech with peaks at -3 dBFS would clip."""
-PACE_STEP = 1.15
-MINUTE = 60 * RATE
 _EMPTY: Final = Timeline(RATE, (), (), 0)
 
 
@@ -466,56 +465,11 @@ class Session:
         return at_work and speaking(self.timeline, self.frame) is None
 
     def _answer(self, signal: Signal) -> None:
-        landing = landing_at(self.timeline, self.frame)
-        if landing is None or landing.left is None:
-            return
-        left, plan, word = self._changed(signal, landing)
-        self.plan = plan
-        memory = self.heard.at(self.timeline, self.frame)
-        bare = replace(landing, left=left, memory=memory)
-        total = self._remaining(bare)
-        texts = [word, wording.left_in_all(total / RATE)]
-        if signal is Signal.TIME_LEFT:
-            texts = [wording.left_in_step(left / RATE), wording.left_in_all(total / RATE)]
-        cues = (Cue(f"answer.{n}", Kind.NOTICE, text, landing.step) for n, text in enumerate(texts, 1) if text)
-        self._steps(replace(bare, say=tuple(cues)))
-
-    def _changed(self, signal: Signal, landing: Landing) -> tuple[int, Plan, str]:
-        """Practice left in this step, the plan for the rest, and the word for the change."""
-        assert landing.left is not None  # noqa: S101 (see _answer)
-        if signal is Signal.TIME_LEFT:
-            return landing.left, self.plan, ""
-        word = {Signal.SLOWER: wording.SLOWER, Signal.FASTER: wording.FASTER, Signal.ADD_TIME: wording.ADDED}[signal]
-        if signal is Signal.ADD_TIME:
-            left, plan = landing.left + MINUTE, self.plan
-        else:
-            factor = PACE_STEP if signal is Signal.SLOWER else 1 / PACE_STEP
-            left, plan = round(landing.left * factor), self.plan.paced_after(landing.step, factor)
-        left = self._bounded(left, landing)
-        unchanged = left == landing.left and plan.durations == self.plan.durations
-        over = self.clock + self._remaining(replace(landing, left=left), plan) > self._limit()
-        if unchanged or (over and signal is not Signal.FASTER):
-            return landing.left, self.plan, wording.AT_LIMIT
-        return left, plan, word
-
-    def _limit(self) -> int:
-        return self.plan.script.limit_ms * RATE // 1000
-
-    def _remaining(self, landing: Landing, plan: Plan | None = None) -> int:
-        memory = landing.memory or self.heard.at(self.timeline, self.frame)
-        return (plan or self.plan).timeline(replace(landing, memory=memory)).length
-
-    def _bounded(self, left: int, landing: Landing) -> int:
-        """`left` within the step's bounds; a step that has changed sides keeps its sides equal."""
-        chapter = self.chapter
-        assert chapter is not None and landing.left is not None  # noqa: S101,PT018 (see _answer)
-        secured = chapter.secured
-        if secured.step.side == "sequential" or secured.side_limit_ms is not None:
-            return landing.left
-        low, high = bounds(secured)
-        lead = self.plan.durations[secured.index - 1] - landing.practised - landing.left
-        return min(max(left, min(low - lead - landing.practised, landing.left), RATE), max(
-            high - lead - landing.practised, landing.left))  # fmt: skip
+        moment = Moment(self.plan, self.timeline, self.frame, self.clock, self.heard)
+        answered = answer(signal, moment)
+        if answered is not None:
+            self.plan, landing = answered
+            self._steps(landing)
 
 
 def _waits_for_disk(order: Order) -> bool:

@@ -88,6 +88,14 @@ class Plan:
         settled = [self.durations[n] if n in kept else d for n, d in enumerate(durations)]
         return replace(self, durations=tuple(settled))
 
+    def lengthened(self, step: int, frames: int) -> Plan | None:
+        """Step `step` (from 1) made longer or shorter; None when its exercise would leave its limits."""
+        durations = list(self.durations)
+        durations[step - 1] += frames
+        if step - 1 in exercises_out_of_bounds(self.script, durations, self.exercise):
+            return None
+        return replace(self, durations=tuple(durations))
+
     def preparation(self, lines: Sequence[Cue] = ()) -> Timeline:
         """`lines` and the script's preparation, spoken one after the other."""
         return spoken((*lines, *self.script.preparation), self.sounds)
