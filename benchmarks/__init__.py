@@ -1,1 +1,1 @@
-"""What is measured, and the command that measures it."""
+"""What is measured, and the command that measures it: `python -m benchmarks`."""

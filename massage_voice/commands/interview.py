@@ -12,6 +12,7 @@ from massage_voice.session.events import Signal
 
 KEYS: Final = {YES: "y", NO: "n", UNSURE: "u", AGREE: "a", INCLUDE: "i", LEAVE_OUT: "l"}
 """The safe answer to a question and the one that consents are different keys: a held key passes nothing."""
+_SHOWN: Final = {UNSURE: "not sure"}
 LISTEN_S: Final = 0.3
 """A key this soon after a question appeared was meant for the one before."""
 POLL_S: Final = 0.05
@@ -66,7 +67,9 @@ class Interview:
 
     def _ask(self, prompt: Prompt) -> str:
         keys = _keys(prompt)
-        self._show(f"{prompt.ask}\n    {'   '.join(f'{key} {answer}' for key, answer in keys.items())}")
+        self._show(
+            f"{prompt.ask}\n    {'   '.join(f'{key} {_SHOWN.get(answer, answer)}' for key, answer in keys.items())}"
+        )
         self._start(prompt.ask)
         waited = 0.0
         while True:

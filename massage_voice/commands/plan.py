@@ -22,7 +22,7 @@ def plan(name: str, asked: Asked, *, as_json: bool) -> ExitCode:
     home = places()
     routine = read_routine(name, home)
     script = make_script(routine, asked, Answers(front=bool(asked.front)), first=is_first(asked, home))
-    with Progress("Preparing the voice") as told:
+    with Progress("Preparing the voice").shown() as told:
         library = open_library(asked.voice, home.clips, told)
         try:
             made = make_plan(script, asked, library)

@@ -49,7 +49,7 @@ def render(name: str, asked: Asked, output: Path, ledger: Path | None) -> ExitCo
     home = places()
     routine = read_routine(name, home)
     script = make_script(routine, asked, Answers(front=bool(asked.front)), first=is_first(asked, home))
-    with Progress("Preparing the voice") as told:
+    with Progress("Preparing the voice").shown() as told:
         library = open_library(asked.voice, home.clips, told)
         try:
             made = make_plan(script, asked, library, speeches(load_screening().unattended_lines(), asked.wpm))
@@ -60,7 +60,7 @@ def render(name: str, asked: Asked, output: Path, ledger: Path | None) -> ExitCo
     for note in library.notes:
         talk(note)
     captions = output.with_suffix(".vtt")
-    with Progress(f"Writing {output.name}") as told:
+    with Progress(f"Writing {output.name}").shown() as told:
         write_wav(output, program, told)
     write_text_atomic(captions, webvtt(recording.whole.placements, routine.title))
     if ledger is not None:

@@ -36,7 +36,7 @@ from massage_voice.safety.registry import load_registry
 from massage_voice.safety.screening import load_screening
 from massage_voice.safety.script import Cue, Script
 from massage_voice.screen.progress import Progress
-from massage_voice.screen.talk import data, talk
+from massage_voice.screen.talk import data, read_aloud, talk
 from massage_voice.screen.views import PlainView, QuietView
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.journal import JsonLines, Lines, MemoryLines, new_session
@@ -74,7 +74,8 @@ def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
     """
     home = places()
     routine = read_routine(name, home)
-    with ExitStack() as stack, Progress("Preparing the voice") as told:
+    with ExitStack() as stack:
+        told = Progress("Preparing the voice")
         library = open_library("none" if manner.captions_only else asked.voice, home.clips, told)
         stack.callback(library.close)
         library.begin(_first_texts(asked.wpm))
@@ -83,7 +84,7 @@ def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
         speaker = open_speaker(controls, talk, captions_only=manner.captions_only, require_sound=manner.require_sound)
         stack.callback(speaker.close)
         speaker.gain(20 * math.log10(asked.volume / 100))
-        return _Live(routine, asked, manner, home, library, controls, speaker).go()
+        return _Live(routine, asked, manner, home, library, controls, speaker, told).go()
 
 
 def _first_texts(wpm: int) -> dict[str, Speech]:
@@ -104,6 +105,7 @@ class _Live:
         library: Library,
         controls: Controls,
         speaker: Speaker,
+        progress: Progress,
     ) -> None:
         self.routine = routine
         self.asked = asked
@@ -112,8 +114,9 @@ class _Live:
         self.library = library
         self.controls = controls
         self.speaker = speaker
+        self.progress = progress
         self.interactive = not isinstance(controls, NoControls)
-        self.show: Callable[[str], None] = talk if manner.json else data
+        self.show: Callable[[str], None] = talk if manner.json else read_aloud
         self._samples: dict[str, Samples] = {}
 
     def go(self) -> ExitCode:
@@ -123,7 +126,9 @@ class _Live:
             answers = self._screen(interview)
         except LeftError:
             return ExitCode.ENDED_EARLY
-        return self._play(self._session(answers))
+        with self.progress.shown():
+            session = self._session(answers)
+        return self._play(session)
 
     # --- questions ---
 

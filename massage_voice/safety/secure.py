@@ -86,6 +86,11 @@ class _Walk:
     said: set[str] = field(default_factory=set)
     """Session-wide hazards said so far."""
     count: int = 0
+    names: set[str] = field(default_factory=set)
+    """Of all steps and of the parts that were added."""
+
+    def __post_init__(self) -> None:
+        self.names.update(step.name for step in self.steps)
 
     def enter(self, step: Step) -> Iterator[SecuredStep]:
         """The step as it plays: itself, after a part of cautions alone where they would be too many."""
@@ -171,7 +176,7 @@ class _Walk:
         """A part before `step` in which the hands wait: the cautions that are too many for one step."""
         rest = replace(
             step,
-            name=f"{step.name}-cautions-{self.count + 1}",
+            name=self._free_name(f"{step.name}-cautions"),
             technique=NO_TOUCH,
             pressure=Pressure(STILL, STILL),
             side=Side.NONE,
@@ -184,6 +189,14 @@ class _Walk:
             flags=frozenset(),
         )
         return replace(self._secured(rest, wide, cautions), hands_off=True)
+
+    def _free_name(self, wanted: str) -> str:
+        """`wanted`, numbered where the author or an earlier part has it."""
+        name = wanted
+        while name in self.names:
+            name += "-more"
+        self.names.add(name)
+        return name
 
     def _secured(self, step: Step, wide: list[Caution], area: list[Caution]) -> SecuredStep:
         self.count += 1

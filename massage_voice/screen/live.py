@@ -8,11 +8,10 @@ from __future__ import annotations
 import time
 from typing import Final
 
+from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.padding import Padding
-from rich.progress_bar import ProgressBar
-from rich.table import Table
 from rich.text import Text
 
 from massage_voice.clip import RATE
@@ -22,9 +21,13 @@ from massage_voice.session.machine import Phase, Session
 from massage_voice.session.table import State
 from massage_voice.timeline.model import Chapter
 
+BAR: Final = 32
+"""Cells of a bar; its two signs differ without colour too."""
 REDRAW_S: Final = 0.25
 """Redrawing is Python's work beside the audio callback: four times a second is calm, and enough."""
-KEYS: Final = "space pause · n next · b back · r repeat · s STOP · t time · - slower · + faster · m minute · q finish"
+KEYS: Final = """\
+space pause   n next   b back   r repeat   s STOP   q finish
+t time   - slower   + faster   m one more minute   arrows louder, quieter"""
 
 
 class LiveView:
@@ -87,21 +90,18 @@ def _head(session: Session, name: str) -> RenderableType:
 
 def _step(session: Session, chapter: Chapter) -> RenderableType:
     secured = chapter.secured
+    step = secured.step
     done, total = session.frame - chapter.start, max(chapter.end - chapter.start, 1)
-    label = f"{title(secured.step.name)}   {clock(max(total - done, 0) / RATE)}"
-    grid = Table.grid(expand=True)
-    grid.add_row(_bar(label, done, total, "bold cyan"))
-    where = ", ".join(secured.step.areas) or "hands rest"
-    grid.add_row(Text(f"{where} · {secured.step.technique} · {secured.step.pressure}", style="dim"))
-    return grid
+    label = f"{title(step.name)}   {clock(max(total - done, 0) / RATE)}"
+    rests = secured.hands_off or not step.areas
+    how = "hands rest" if rests else f"{', '.join(step.areas)} · {step.technique} · {step.pressure}"
+    return Group(_bar(label, done, total, "bold cyan"), Text(how, style="dim"))
 
 
 def _bar(label: str, done: int, total: int, style: str) -> RenderableType:
-    grid = Table.grid(expand=True, padding=(0, 1))
-    grid.add_column(ratio=1)
-    grid.add_column(ratio=1)
-    grid.add_row(Text(label, style=style), ProgressBar(total=total, completed=max(0, min(done, total))))
-    return grid
+    full = BAR * max(0, min(done, total)) // total
+    bar = Text("█" * full + "░" * (BAR - full), style=style)
+    return Columns([bar, Text(label, style=style)], padding=(0, 2))
 
 
 def _words(session: Session) -> RenderableType:

@@ -4,40 +4,49 @@ from __future__ import annotations
 
 import sys
 import time
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 
 import click
 
+REDRAW_S: Final = 0.1
+
 
 class Progress:
-    """`with Progress("Preparing the voice") as told: told(done, total)`; safe to call from any thread."""
+    """How far something has come: call it with what is done and the total, from any thread.
+
+    It draws only while it is shown (`with progress.shown():`), so that it never writes into a live view.
+    """
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._shown = sys.stderr.isatty()
-        self._since_s = self._last_s = time.monotonic()
+        self._drawing = False
+        self._since_s = self._last_s = 0.0
         self._width = 0
-
-    def __enter__(self) -> Progress:
-        return self  # the first line is drawn when there is something to tell
 
     def __call__(self, done: int, total: int) -> None:
         """So much is `done` of `total`."""
         now = time.monotonic()
-        if self._shown and now - self._last_s >= 0.1:
+        if self._drawing and done < total and now - self._last_s >= REDRAW_S:
             self._last_s = now
             self._draw(self._line(done, total, now - self._since_s))
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._width:
-            self._draw("")
-            click.echo("\r", nl=False, err=True)
-        self._shown = False
+    @contextmanager
+    def shown(self) -> Iterator[Progress]:
+        """Draw inside the block; leave the line empty after it."""
+        self._since_s = time.monotonic()
+        self._drawing = sys.stderr.isatty()
+        try:
+            yield self
+        finally:
+            self._drawing = False
+            if self._width:
+                self._draw("")
+                click.echo("\r", nl=False, err=True)
 
     def _line(self, done: int, total: int, passed_s: float) -> str:
-        left = f", {passed_s / done * (total - done):.0f} s left" if done else ""
+        left = f", {passed_s / done * (total - done):.0f} s left" if done and passed_s > 1 else ""
         return f"{self._what}: {done} of {total}{left}"
 
     def _draw(self, line: str) -> None:

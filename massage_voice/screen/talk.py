@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 import unicodedata
 
 import click
+
+WIDEST = 100
+"""Columns; longer lines are hard to read at a glance."""
 
 
 def clean(text: str) -> str:
@@ -15,6 +21,17 @@ def clean(text: str) -> str:
 def data(text: str) -> None:
     """What was asked for."""
     click.echo(clean(text))
+
+
+def read_aloud(text: str) -> None:
+    """What is spoken at this moment, wrapped at words on a terminal."""
+    data("\n".join(map(_wrapped, text.splitlines())) if sys.stdout.isatty() else text)
+
+
+def _wrapped(line: str) -> str:
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(line, width, subsequent_indent=indent)
 
 
 def talk(text: str) -> None:

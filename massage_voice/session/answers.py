@@ -79,6 +79,8 @@ def _wanted(signal: Signal, moment: Moment, landing: Landing, left: int) -> _Cha
         plan = plan.paced_after(landing.step, factor)
     wanted = left + MINUTE if signal is Signal.ADD_TIME else round(left * factor)
     moved = _bounded(wanted, left, moment)
+    if signal is Signal.ADD_TIME and moved != wanted:
+        return _Change(plan, left)
     longer = plan.lengthened(landing.step, moved - left)
     return _Change(plan, left) if longer is None else _Change(longer, moved)
 

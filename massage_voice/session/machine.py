@@ -34,6 +34,8 @@ from massage_voice.timeline.plan import Plan, spoken
 
 GAIN_STEP, GAIN_LOWEST, GAIN_HIGHEST = 2.0, -12.0, 3.0
 """Decibels; never silent, never so loud that speech with peaks at -3 dBFS would clip."""
+ANSWER_KEYS: Final = {"y": Signal.YES, "n": Signal.NO, "u": Signal.UNSURE}
+"""What keys mean while a question is open."""
 _EMPTY: Final = Timeline(RATE, (), (), 0)
 
 
@@ -92,23 +94,31 @@ class Session:
         self.pending: Signal | None = None
         self.answers: list[Signal] = []
         self.heard = Heard()
+        self.told: set[str] = set()
+        """Hazards that were heard in full in this session."""
         self._orders: list[Order] = []
 
     def handle(self, event: Event) -> list[Order]:
         """What to do about `event`, in this order; nothing when the state has no use for it."""
         if event.signal is Signal.PLAYED and not self._played(event):
             return self._taken()
-        transition = TABLE[self.state].get(event.signal)
+        signal = self._meant(event)
+        transition = TABLE[self.state].get(signal)
         if transition is None:
             return self._taken()
         before = self.state
-        target = getattr(self, f"_do_{transition.action}")(event.signal)
+        target = getattr(self, f"_do_{transition.action}")(signal)
         self.state = before if target is None else target
         if self.state is not before:
-            self._orders.insert(0, Record(self._entry(event.signal)))
-        if event.signal is Signal.STOP:
+            self._orders.insert(0, Record(self._entry(signal)))
+        if signal is Signal.STOP:
             self._orders.sort(key=_waits_for_disk)
         return self._taken()
+
+    def _meant(self, event: Event) -> Signal:
+        """A key that answers a question means its answer; a pedal's "next" is no "no"."""
+        asked = self.state in {State.CHECKING, State.CONFIRMING}
+        return ANSWER_KEYS.get(event.key, event.signal) if asked else event.signal
 
     # --- for looking ---
 
@@ -149,8 +159,13 @@ class Session:
         for placement in self.timeline.placements:
             if self.frame < placement.end <= event.frame:
                 self._deliver(placement, placement.end, "delivered")
+                self._tell(placement.cue)
         self.frame = max(self.frame, event.frame)
         return True
+
+    def _tell(self, cue: Cue) -> None:
+        if cue.hazard is not None and cue.text in self.plan.full_texts:
+            self.told.add(cue.hazard)
 
     def _deliver(self, placement: Placement, end: int, outcome: str) -> None:
         cue = placement.cue
@@ -194,6 +209,8 @@ class Session:
     def _steps(self, landing: Landing | None) -> None:
         """Play the steps from `landing` on, as far as the next that waits."""
         self.heard = heard(landing.memory) if landing and landing.memory else Heard()
+        if landing and landing.memory is None:
+            landing = replace(landing, owed=self.plan.owed(landing.step, self.told))
         self.spot = Spot(Phase.STEPS, landing)
         upto = self._upto(landing.step if landing else 1)
         self._play(Phase.STEPS, self.plan.timeline(landing, upto))

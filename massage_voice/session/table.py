@@ -143,6 +143,7 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         **_STOP,
         G.PLAYED: _go("note"),
         G.NO: _go("cleared", S.PAUSED),
+        G.FINISH: _go("finish", S.CLOSING),
         G.YES: _go("sign", S.CLOSING),
         G.UNSURE: _go("sign", S.CLOSING),
     },

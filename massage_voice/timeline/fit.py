@@ -59,7 +59,9 @@ class _Fitter:
         ends = [bounds(s) for s in self.script.steps]
         durations = [min(max(w, low), high) for w, (low, high) in zip(wanted, ends, strict=True)]
         self._share(durations, ends, durations)
-        return Plan(self.script, self.sounds, tuple(durations))
+        limits = (*self.limits.exercise, self.limits.front_exercise)
+        low, high, gated = (seconds * RATE for seconds in limits)
+        return Plan(self.script, self.sounds, tuple(durations), (low, high, gated))
 
     def to(self, plan: Plan, target: int) -> Plan:
         """`plan`, moved so that the whole lasts `target` frames."""

@@ -66,6 +66,8 @@ class Landing:
     """Say the step's instructions again."""
     memory: Memory | None = None
     """What was heard up to here, when the hands never left: cautions go on. None: they are said anew."""
+    owed: tuple[Caution, ...] = ()
+    """Cautions of the session or the position that a jump would leave unheard: said in full, before all else."""
     say: tuple[Cue, ...] = ()
     """Answers to say first: the time left, a new pace."""
 
@@ -128,6 +130,7 @@ class _Desk:
         self.memory = memory
         self.sounds = sounds
         self.answers = landing.say if landing else ()
+        self.owed = landing.owed if landing else ()
         self.anew = landing is not None and landing.memory is None
         self.going_on = landing is not None and landing.memory is not None
         self.landing = landing if landing is not None and landing.left is not None else None
@@ -168,6 +171,8 @@ class _Desk:
         fresh = self.landing is None
         if self.notices and fresh and self.secured.index > 1 and not self.secured.hands_off:
             self._notice("title", wording.next_step(self.secured))
+        for caution in self.owed:
+            self._full(caution)
         full = 0
         for caution in () if self.going_on else self.secured.cautions:
             full += self._caution(caution)
@@ -186,15 +191,20 @@ class _Desk:
         saying = caution.saying
         if self.anew and saying is not Saying.FULL:
             saying = Saying.SHORT if caution.session_wide else Saying.FULL
+        if caution.hazard in {owed.hazard for owed in self.owed}:
+            return 0
         if saying is Saying.FULL:
-            self._speak(Cue(self._id(caution, "full"), caution.kind, caution.full, self._step, caution.hazard))
-            self._heard(caution)
+            self._full(caution)
             return int(not caution.session_wide)
         if saying is Saying.SHORT and caution.shorts:
             self._give_way(self._longest(caution), caution.hazard)
             if self.memory.last.get(caution.hazard, -1) < self.start:
                 self._short(caution, Kind.SAFETY)
         return 0
+
+    def _full(self, caution: Caution) -> None:
+        self._speak(Cue(self._id(caution, "full"), caution.kind, caution.full, self._step, caution.hazard))
+        self._heard(caution)
 
     def _how_long(self) -> None:
         text = wording.how_long((self.end - self.now) / RATE)

@@ -6,12 +6,12 @@ hands are, whenever something changes what comes next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from massage_voice.clip import RATE
 from massage_voice.errors import RoutineError
-from massage_voice.safety.script import Cue, Kind, Script, SecuredStep
+from massage_voice.safety.script import Caution, Cue, Kind, Saying, Script, SecuredStep
 from massage_voice.timeline.layout import PAUSE, REST, Laid, Landing, Memory, Room, Sounds, lay_step
 from massage_voice.timeline.model import Placement, Timeline
 
@@ -32,8 +32,8 @@ class Plan:
     script: Script
     sounds: Sounds
     durations: tuple[int, ...]
-    exercise: tuple[int, int] = (120 * RATE, 300 * RATE)
-    """The least and most that the steps of one exercise may last together."""
+    exercise: tuple[int, int, int]
+    """The least and the most that the steps of one exercise may last together, and the most of a gated one."""
     reminders: bool = True
     """False: reminders are left out, because the session would not fit otherwise."""
 
@@ -56,6 +56,11 @@ class Plan:
             dropped=tuple(cue for one in laid for cue in one.dropped),
         )
 
+    @property
+    def full_texts(self) -> frozenset[str]:
+        """The full words of every caution in the script."""
+        return frozenset(caution.full for secured in self.script.steps for caution in secured.cautions)
+
     def lay(self, landing: Landing | None = None, upto: int | None = None) -> Iterator[Laid]:
         """Step after step, as far as step `upto` or the end of the script."""
         memory, start = Memory(), 0
@@ -73,6 +78,21 @@ class Plan:
     def tail(self) -> int:
         """Frames that the closing takes after the last step."""
         return self._closing(0)[1]
+
+    def owed(self, step: int, told: Set[str]) -> tuple[Caution, ...]:
+        """Cautions of the session or the position that step `step` needs and that were never heard in full.
+
+        `told` are the hazards that were. One that is never repeated (rising slowly, keeping off the carotid
+        artery) is owed however far a jump goes; the others as long as they are in play.
+        """
+        in_play = set(self.script.steps[step - 1].hazards)
+        cautions = (c for secured in self.script.steps[:step] for c in secured.cautions if c.session_wide)
+        missing = {
+            c.hazard: c
+            for c in cautions
+            if c.saying is Saying.FULL and c.hazard not in told and (c.repeat_ms is None or c.hazard in in_play)
+        }
+        return tuple(missing.values())
 
     def paced_after(self, step: int, factor: float) -> Plan:
         """The steps after `step` made `factor` times as long, each within its bounds.
@@ -150,15 +170,20 @@ def bounds(secured: SecuredStep) -> tuple[int, int]:
     return low * RATE // 1000, high * RATE // 1000
 
 
-def exercises_out_of_bounds(script: Script, durations: Sequence[int], limits: tuple[int, int]) -> set[int]:
+def exercises_out_of_bounds(script: Script, durations: Sequence[int], limits: tuple[int, int, int]) -> set[int]:
     """Numbers (from 0) of the steps whose exercise would last too short or too long."""
     groups: dict[tuple[str, bool], list[int]] = {}
     for number, secured in enumerate(script.steps):
         if secured.step.exercise is not None:
             key = secured.step.exercise, secured.step.gate is not None
             groups.setdefault(key, []).append(number)
-    low, high = limits
-    return {n for group in groups.values() if not low <= sum(durations[m] for m in group) <= high for n in group}
+    low, high, gated_high = limits
+    return {
+        number
+        for (_, gated), group in groups.items()
+        if not low <= sum(durations[n] for n in group) <= (gated_high if gated else high)
+        for number in group
+    }
 
 
 def spoken(cues: Sequence[Cue], sounds: Sounds, pause: int = PAUSE * 2) -> Timeline:

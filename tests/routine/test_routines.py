@@ -45,9 +45,9 @@ def test_neck_keeps_the_order_of_its_source() -> None:
         "collarbone-strokes",
         "ear-to-ear",
         "top-to-bottom",
-        "lift-patter",
+        "lift-and-patter",
         "closing-strokes",
-        "close-seated",
+        "quiet-rest",
     ]
 
 
