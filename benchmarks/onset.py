@@ -20,8 +20,8 @@ import numpy as np
 from benchmarks import schedule_loop
 from benchmarks.figures import Figure
 from benchmarks.listening import Samples, beginnings, find
-from benchmarks.program import COMMAND, SESSION, environment, warm_home
-from benchmarks.session import Expected, Session, expected
+from benchmarks.program import COMMAND, SESSION, environment
+from benchmarks.session import Expected, Session, expected, warm_home
 from benchmarks.sounding import left, virtual_sound
 from tests.virtual_sound.device import RATE
 
@@ -84,7 +84,11 @@ def _session(home: Path, seconds: float) -> Onsets:
 @contextmanager
 def _running(home: Path, env: dict[str, str]) -> Iterator[None]:
     process = subprocess.Popen(
-        [*COMMAND, *SESSION], env=environment(home, env), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        [*COMMAND, *SESSION],
+        env=environment(home, env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         yield

@@ -30,15 +30,6 @@ def cold_home() -> Iterator[Path]:
         yield Path(folder)
 
 
-@contextmanager
-def warm_home() -> Iterator[Path]:
-    """A home that holds every clip of the routine: a captions-only start has none to make."""
-    with cold_home() as home:
-        finish(["render", ROUTINE, "-o", str(home / "warm.wav")], home)
-        start_and_end(home)
-        yield home
-
-
 def finish(arguments: list[str], home: Path) -> str:
     """Run the command to its end; returns its stdout."""
     done = subprocess.run(
@@ -46,13 +37,3 @@ def finish(arguments: list[str], home: Path) -> str:
     )
     return done.stdout
 
-
-def start_and_end(home: Path) -> None:
-    """Make the clips that only `run` needs: the greeting, and what may be answered live.
-
-    Raises:
-        TimeoutError: they were not made within a minute.
-    """
-    from benchmarks.session import prepare_live
-
-    prepare_live(home)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.program import ROUTINE
+from benchmarks.program import ROUTINE, cold_home
 from massage_voice.commands.asked import Asked
 from massage_voice.commands.assembly import Answers, make_plan, make_script, read_routine, speeches
 from massage_voice.commands.places import Places
@@ -67,6 +69,10 @@ def expected(home: Path) -> Session:
         library.close()
 
 
-def prepare_live(home: Path) -> None:
-    """Make every clip that a live session needs."""
-    expected(home)
+
+@contextmanager
+def warm_home() -> Iterator[Path]:
+    """A home that holds every clip that a live session needs."""
+    with cold_home() as home:
+        expected(home)
+        yield home

@@ -59,10 +59,13 @@ def render(name: str, asked: Asked, output: Path, ledger: Path | None) -> ExitCo
             library.close()
     for note in library.notes:
         talk(note)
+    start = recording.prelude.length / RATE
     captions = output.with_suffix(".vtt")
     with Progress(f"Writing {output.name}").shown() as told:
         write_wav(output, program, told)
-    write_text_atomic(captions, webvtt(recording.whole.placements, routine.title))
+    write_text_atomic(
+        captions, webvtt(recording.whole.placements, f"{routine.title}; the session begins at {start:.3f} s")
+    )
     if ledger is not None:
         write_text_atomic(ledger, _ledger(recording))
     talk(f"{output} and {captions.name}: {recording.whole.length / RATE:.0f} s")

@@ -16,6 +16,7 @@ from massage_voice.clip import Speech
 from massage_voice.commands.asked import Asked
 from massage_voice.commands.assembly import (
     Answers,
+    checked,
     is_first,
     make_plan,
     make_script,
@@ -216,6 +217,7 @@ class _Live:
                 self.speaker,
                 self.controls,
                 program=self._program,
+                check=lambda timeline: checked(timeline, session.plan.script),
                 journal=journal,
                 ledger=JsonLines(ledger, data) if self.manner.json else ledger,
                 view=view,

@@ -34,11 +34,19 @@ class Restrictions:
         return Restrictions(
             block=self.block | other.block,
             cap=min(caps, key=levels.index) if caps else None,
-            cap_area=tuple(dict.fromkeys(self.cap_area + other.cap_area)),
+            cap_area=_lowest(self.cap_area + other.cap_area, levels),
             forbid=self.forbid | other.forbid,
             positions=frozenset.intersection(*both) if both else None,
             flags=self.flags | other.flags,
         )
+
+
+def _lowest(caps: tuple[tuple[str, str], ...], levels: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """One cap an area: the lowest."""
+    lowest: dict[str, str] = {}
+    for area, cap in caps:
+        lowest[area] = min(lowest.get(area, cap), cap, key=levels.index)
+    return tuple(lowest.items())
 
 
 NO_RESTRICTIONS = Restrictions()

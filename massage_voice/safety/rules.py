@@ -9,9 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from massage_voice.routine.lint import raises_pressure, techniques_named
-from massage_voice.routine.model import Moment, Position, Routine, Side, Step
+from massage_voice.routine.lint import (
+    Spoken,
+    named_places_are_areas,
+    no_claims,
+    no_refused_technique,
+    plain,
+    raises_pressure,
+    sides_have_owners,
+    stop_is_reserved,
+    techniques_named,
+)
+from massage_voice.routine.model import Line, Moment, Position, Routine, Side, Step
 from massage_voice.routine.problem import Problem
+from massage_voice.routine.words import builtin_words
 from massage_voice.safety.registry import Area, Registry
 
 HEAD_TURN = "head-turn"
@@ -63,10 +74,25 @@ def _techniques(step: Step, registry: Registry) -> Iterator[Problem]:
 def _techniques_in_words(step: Step, registry: Registry) -> Iterator[Problem]:
     """A technique that the text names must be allowed somewhere in the step's areas."""
     allowed = {name for area in _areas(step, registry) for name in area.techniques} | {step.technique}
-    for line in (*step.say, *(reminder.line for reminder in step.remind)):
+    for line in _lines(step):
         for technique in sorted(techniques_named(line.text) - allowed):
             expected = f"only techniques allowed in {', '.join(step.areas) or 'this step'}"
             yield Problem(line.place, f"steps.{step.name}.say", expected, f"{technique!r} in {line.text!r}")
+
+
+def _lines(step: Step) -> tuple[Line, ...]:
+    """Everything of the step that is spoken; its name is, as "Next, long strokes."."""
+    name = Line(step.name.replace("-", " "), step.place_of("name"))
+    return (name, *step.say, *(reminder.line for reminder in step.remind))
+
+
+def _spoken_name(step: Step, registry: Registry) -> Iterator[Problem]:
+    """A step's name is heard as well: what no line may say, it may not say."""
+    text = step.name.replace("-", " ")
+    spoken = Spoken(plain(text), text, "step", frozenset(step.areas) & frozenset(registry.areas), builtin_words())
+    for rule in (named_places_are_areas, no_claims, no_refused_technique, sides_have_owners, stop_is_reserved):
+        for finding in rule(spoken):
+            yield _problem(step, "name", finding.expected, finding.found, finding.hint)
 
 
 def _pressure_caps(step: Step, registry: Registry) -> Iterator[Problem]:
@@ -83,10 +109,22 @@ def _pressure_rises(step: Step, registry: Registry) -> Iterator[Problem]:
     if rise > 1:
         found = f"{step.pressure.start} to {step.pressure.end}"
         yield _problem(step, "pressure", "a rise of one level at a time", found)
-    asks = any("agree" in r.line.text.lower() and raises_pressure(r.line.text) for r in step.remind)
-    if rise > 0 and not asks:
-        hint = 'such as "A little more pressure, only if they agree."'
+    raising = [line for line in _lines(step) if raises_pressure(line.text)]
+    hint = 'such as "A little more pressure, only if they agree."'
+    if rise > 0 and not any(_asks(reminder.line) for reminder in step.remind):
         yield _problem(step, "pressure", "a reminder that asks before the pressure rises", "none", hint)
+    for line in raising:
+        if rise <= 0:
+            expected = "no words that raise the pressure, because it does not rise in this step"
+            yield Problem(line.place, f"steps.{step.name}.say", expected, repr(line.text))
+        elif not _asks(line):
+            yield Problem(
+                line.place, f"steps.{step.name}.say", "an ask before the pressure rises", repr(line.text), hint
+            )
+
+
+def _asks(line: Line) -> bool:
+    return "agree" in line.text.lower() and raises_pressure(line.text)
 
 
 def _gated_step(step: Step, registry: Registry) -> Iterator[Problem]:
@@ -113,6 +151,22 @@ def _head_turn(step: Step, registry: Registry) -> Iterator[Problem]:
         yield _problem(step, "side", "sequential, because the head turns once to each side", str(step.side))
 
 
+def _to_prone(step: Step, registry: Registry) -> Iterator[Problem]:  # noqa: ARG001 (a rule's signature)
+    """While the receiver lies down, and while a step waits without an end, nobody is touched."""
+    if TO_PRONE in step.flags and step.technique != NO_TOUCH:
+        yield _problem(step, "technique", f"none in a step with the flag {TO_PRONE}", repr(step.technique))
+    if step.wait and step.areas:
+        hint = "cautions cannot be said again while a session waits"
+        yield _problem(step, "wait", "wait only in a step that touches nobody", ", ".join(step.areas), hint)
+
+
+def _alone(step: Step, registry: Registry) -> Iterator[Problem]:
+    """Work without an exercise is an exercise of its own: no longer than one may be."""
+    high = registry.limits.exercise[1] * 1000
+    if step.exercise is None and not is_resting(step) and step.duration_ms > high:
+        yield _problem(step, "duration", f"at most {high // 1000} s of work", f"{step.duration_ms / 1000:g} s")
+
+
 def _switch_line(step: Step, registry: Registry) -> Iterator[Problem]:  # noqa: ARG001 (a rule's signature)
     switches = [r for r in step.remind if r.at.moment is Moment.SWITCH]
     if step.side is Side.SEQUENTIAL and len(switches) != 1:
@@ -127,9 +181,12 @@ _STEP_RULES: tuple[_Rule, ...] = (
     _techniques,
     _techniques_in_words,
     _pressure_caps,
+    _spoken_name,
     _pressure_rises,
     _gated_step,
     _head_turn,
+    _to_prone,
+    _alone,
     _switch_line,
 )
 
@@ -157,23 +214,41 @@ def _gates(routine: Routine, registry: Registry) -> Iterator[Problem]:
     """A gated step stands inside the routine, while seated, and has an open step in its place."""
     by_name = {step.name: step for step in routine.steps}
     gated = [step for step in routine.steps if step.gate is not None]
+    exercises = dict.fromkeys(step.exercise for step in gated)
+    if len(exercises) > 1:
+        found = ", ".join(map(repr, exercises))
+        yield _problem(gated[-1], "exercise", "one exercise for all gated steps, so that they are limited", found)
+    substitutes = {step.instead for step in gated}
+    open_gate = [step for step in routine.steps if step.name not in substitutes]
     for step in gated:
-        if routine.position is not Position.SEATED:
-            yield _problem(step, "gate", "position: seated, with a gated step", str(routine.position))
-        if step in {routine.steps[0], routine.steps[-1]}:
-            yield _problem(step, "gate", "a gated step neither first nor last", "it is")
+        if routine.position is not Position.SEATED or _lies_by_then(step, routine):
+            yield _problem(step, "gate", "position: seated, with a gated step", _position(step, routine))
+        if step in {open_gate[0], open_gate[-1]}:
+            yield _problem(step, "gate", "a gated step neither first nor last", "it is, where the gate is open")
         other = by_name.get(step.instead or "")
         if other is None:
             yield _problem(step, "instead", "the name of the step that plays when the gate is shut", repr(step.instead))
         elif other.gate is not None or registry.gated(other.areas):
             yield _problem(step, "instead", "a step without a gate", repr(step.instead))
+        elif TO_PRONE in other.flags:
+            yield _problem(step, "instead", f"a step without the flag {TO_PRONE}", repr(step.instead))
+
+
+def _lies_by_then(step: Step, routine: Routine) -> bool:
+    """The receiver was told to lie face down before `step`."""
+    before = routine.steps[: routine.steps.index(step)]
+    return any(TO_PRONE in other.flags for other in before)
+
+
+def _position(step: Step, routine: Routine) -> str:
+    return f"{Position.PRONE} by then" if _lies_by_then(step, routine) else str(routine.position)
 
 
 def _standing(routine: Routine, registry: Registry) -> Iterator[Problem]:
     """Standing is for the back of the neck only, for two minutes at most."""
     if routine.position is not Position.STANDING:
         return
-    worked = [step for step in routine.steps if step.technique not in {"hold", NO_TOUCH}]
+    worked = [step for step in routine.steps if not is_resting(step)]
     for step in worked:
         if set(step.areas) - {"neck-back"}:
             yield _problem(step, "areas", "only neck-back while standing", ", ".join(step.areas))
@@ -190,6 +265,19 @@ def _shortest(routine: Routine, registry: Registry) -> Iterator[Problem]:
         yield _problem(routine.steps[-1], "duration", expected, f"{shortest / 60_000:.0f} minutes at least")
 
 
-def is_moving(step: Step) -> bool:
-    """The hands do more than rest."""
-    return step.technique not in {"hold", NO_TOUCH}
+def is_resting(step: Step) -> bool:
+    """The hands lie still and weightless in every area, or touch nothing."""
+    levels = {level for area in step.areas for level in step.pressure.range_in(area)}
+    return step.technique == NO_TOUCH or (step.technique == "hold" and levels <= {STILL})
+
+
+def longest_ms(step: Step, position: Position, registry: Registry) -> int:
+    """The author's upper limit, narrowed where a rule limits the work of a step that no exercise limits."""
+    low, high = step.between_ms
+    if is_resting(step):
+        return high
+    if position is Position.STANDING:  # their durations add up to the limit; stretched, they would pass it
+        high = min(high, step.duration_ms)
+    if step.exercise is None:
+        high = min(high, registry.limits.exercise[1] * 1000)
+    return max(low, high)

@@ -15,7 +15,7 @@ from massage_voice.routine.model import Line, Moment, Position, Pressure, Remind
 from massage_voice.routine.problem import raise_if_any
 from massage_voice.safety.registry import Hazard, Registry, Scope, Severity
 from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions
-from massage_voice.safety.rules import HEAD_TURN, NO_TOUCH, STILL, TO_PRONE, is_moving, problems
+from massage_voice.safety.rules import HEAD_TURN, NO_TOUCH, STILL, TO_PRONE, is_resting, longest_ms, problems
 from massage_voice.safety.screening import Screening
 from massage_voice.safety.script import SEAL, Caution, Cue, Kind, Saying, Script, SecuredStep, Timed
 from massage_voice.safety.select import front_plays, select
@@ -94,9 +94,14 @@ class _Walk:
 
     def enter(self, step: Step) -> Iterator[SecuredStep]:
         """The step as it plays: itself, after a part of cautions alone where they would be too many."""
+        opening = self.count == 0
         area = self._area_cautions(step)
-        ids = {caution.hazard for caution in area}
-        wide = [caution for caution in self._wide_cautions(step) if caution.hazard not in ids]
+        wide = list(self._wide_cautions(step))
+        both = {caution.hazard for caution in area} & {caution.hazard for caution in wide}
+        if opening:  # what the opening says, the first step need not say again
+            area = [caution for caution in area if caution.hazard not in both]
+        else:
+            wide = [caution for caution in wide if caution.hazard not in both]
         most = self.registry.limits.full_cautions
         full = [caution for caution in area if caution.saying is Saying.FULL]
         early = full[: max(0, len(full) - most)]
@@ -110,6 +115,8 @@ class _Walk:
         if TO_PRONE in step.flags:
             self.position = Position.PRONE
             self.heard.clear()
+            lying = (Scope.POSITION, Scope.MOVING)
+            self.said -= {hazard.id for scope in lying for hazard in self.registry.scoped(scope, Position.PRONE)}
 
     def _wide_cautions(self, step: Step) -> Iterator[Caution]:
         """Cautions of the session and the position: new ones in full, earlier ones kept in play."""
@@ -130,7 +137,7 @@ class _Walk:
         if TO_PRONE not in step.flags:
             yield from registry.scoped(Scope.POSITION, self.position)
         for hazard in registry.scoped(Scope.MOVING, self.position):
-            if is_moving(step) or hazard.id in self.said:
+            if not is_resting(step) or hazard.id in self.said:
                 yield hazard
         if self.count == 0:
             touched = {area for any_step in self.steps for area in any_step.areas}
@@ -149,7 +156,7 @@ class _Walk:
     def _fired(self, step: Step) -> list[tuple[Hazard, frozenset[str]]]:
         """The hazards of the step, each with the areas that list it."""
         areas: dict[str, set[str]] = defaultdict(set)
-        resting = not is_moving(step) and step.pressure.end == STILL
+        resting = is_resting(step)
         for area in step.areas:
             for hazard in self.registry.fired_by(area):
                 if not (resting and hazard.severity < Severity.CRITICAL) and self._applies(hazard):
@@ -209,7 +216,7 @@ class _Walk:
             cautions=(*_opening(wide), *sorted([*_later(wide), *area], key=self._rank)),
             say=tuple(_say(step, self.count, self.wishes)),
             remind=tuple(_remind(step, self.count, self.wishes)),
-            bounds_ms=step.between_ms,
+            bounds_ms=(step.between_ms[0], longest_ms(step, self.position, self.registry)),
             speech_share=limits.gated_speech_share if gated else limits.speech_share,
             side_limit_ms=limits.head_turn_side * 1000 if turned else None,
         )

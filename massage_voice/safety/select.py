@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from massage_voice.errors import NotSuitableError
 from massage_voice.routine.lint import raises_pressure
-from massage_voice.routine.model import Pressure, Routine, Step
+from massage_voice.routine.model import Position, Pressure, Routine, Step
 from massage_voice.safety.registry import Registry
 from massage_voice.safety.restrictions import Restrictions
-from massage_voice.safety.rules import is_moving
+from massage_voice.safety.rules import TO_PRONE, is_resting
 
 
 def select(routine: Routine, registry: Registry, limits: Restrictions, *, front: bool) -> tuple[Step, ...]:
@@ -19,14 +19,21 @@ def select(routine: Routine, registry: Registry, limits: Restrictions, *, front:
     Raises:
         NotSuitableError: the position is barred, or no moving step is left.
     """
-    if limits.positions is not None and str(routine.position) not in limits.positions:
-        allowed = " or ".join(sorted(limits.positions))
-        raise NotSuitableError(f"This routine is {routine.position}; today only {allowed} is suitable.")
+    barred = _positions(routine) - limits.positions if limits.positions is not None else ()
+    if limits.positions is not None and barred:
+        allowed = " or ".join(sorted(limits.positions)) or "nothing"
+        raise NotSuitableError(f"This routine is {' and '.join(sorted(barred))}; today only {allowed} is suitable.")
     chosen = (step for step in _gated(routine, limits, front=front) if _allowed(step, limits))
     steps = tuple(_capped(step, registry, limits) for step in chosen)
-    if not any(map(is_moving, steps)):
+    if all(map(is_resting, steps)):
         raise NotSuitableError("With these answers, nothing in this routine is suitable today.")
     return steps
+
+
+def _positions(routine: Routine) -> set[str]:
+    """Every position that the receiver takes in `routine`."""
+    lies_down = any(TO_PRONE in step.flags for step in routine.steps)
+    return {str(routine.position), *([str(Position.PRONE)] if lies_down else [])}
 
 
 def front_plays(routine: Routine, limits: Restrictions, *, front: bool) -> bool:

@@ -18,7 +18,7 @@ from massage_voice.timeline.model import Chapter, Timeline
 from massage_voice.timeline.plan import Plan
 
 LEAST_WIDTH, MOST_WIDTH = 60, 120
-_LABEL = 24
+_LABEL = 27
 _SHADES = (" ", "·", "░", "▒", "▓")
 """Pressure by level, still to firm."""
 
@@ -106,7 +106,9 @@ def _cautions(timeline: Timeline, registry: Registry) -> Iterator[Text]:
     for chapter in timeline.chapters:
         for hazard in chapter.secured.hazards:
             steps.setdefault(hazard, []).append(chapter.secured.index)
-    yield Text("cautions, and the steps in which they are in play", style="bold")
+    yield Text(
+        "cautions (!! could kill or disable, ! lasting injury), and the steps in which they are in play", style="bold"
+    )
     for name in sorted(steps, key=lambda n: (-registry.hazards[n].severity, steps[n][0])):
         fact = registry.hazards[name]
         yield Text(f"{'!' * (fact.severity - 1):>2} {_ranges(steps[name])}: {fact.enter}")

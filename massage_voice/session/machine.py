@@ -130,6 +130,11 @@ class Session:
         return None
 
     @property
+    def going_on(self) -> bool:
+        """The run goes on where the hands are, with cautions heard before it began."""
+        return self.phase is Phase.STEPS and self.heard != Heard()
+
+    @property
     def caption(self) -> Placement | None:
         """The text being said."""
         return speaking(self.timeline, self.frame)

@@ -10,12 +10,14 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from massage_voice.errors import ExitCode, OutputError, SoundError
+from massage_voice.errors import ExitCode, OutputError, SafetyError, SoundError
 from massage_voice.ports import Controls, Journal, Program, Speaker
 from massage_voice.session.events import Event, Signal
-from massage_voice.session.machine import Session
+from massage_voice.session.machine import Phase, Session
 from massage_voice.session.orders import Deliver, End, Gain, Order, Play, Record, Silence
 from massage_voice.session.table import State
+from massage_voice.sound.bells import bell
+from massage_voice.sound.program import Piece, Pieces
 from massage_voice.timeline.model import Timeline
 
 POLL_S: Final = 0.04
@@ -46,6 +48,7 @@ class Player:
         controls: Controls,
         *,
         program: Callable[[Timeline], Program],
+        check: Callable[[Timeline], object],
         journal: Journal,
         ledger: Journal,
         view: View,
@@ -56,6 +59,7 @@ class Player:
         self.speaker = speaker
         self._controls = controls
         self._program = program
+        self._check = check
         self._journal = journal
         self._ledger = ledger
         self._view = view
@@ -70,11 +74,24 @@ class Player:
         self._posted.append(event)
 
     def play(self) -> ExitCode:
-        """From START to the end; returns how it ended."""
-        self._handle(Event(Signal.START))
-        while self._code is None:
-            self._turn()
+        """From START to the end; returns how it ended.
+
+        A timeline that `check` refuses is never played: bell, screen, and exit code 6.
+        """
+        try:
+            self._handle(Event(Signal.START))
+            while self._code is None:
+                self._turn()
+        except SafetyError as error:
+            self._refuse(error)
+            return error.exit_code
         return self._code
+
+    def _refuse(self, error: SafetyError) -> None:
+        sound = bell("hold")
+        self.speaker.play(self.session.run + 1, Pieces([Piece(0, sound)], len(sound)))
+        self._view.notice(f"STOP. Hands off. {error.message}")
+        self._write({"event": "end", "code": int(error.exit_code)})
 
     def _turn(self) -> None:
         event = self._posted.popleft() if self._posted else self._controls.read(POLL_S)
@@ -123,6 +140,8 @@ class Player:
     def _carry_out(self, order: Order) -> None:
         match order:
             case Play(run, timeline, frame):
+                if self.session.phase is Phase.STEPS and not self.session.going_on:
+                    self._check(timeline)
                 self.speaker.play(run, self._program(timeline), frame)
             case Silence():
                 self.speaker.silence()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from massage_voice.clip import RATE
 from massage_voice.safety.script import Kind
 from massage_voice.timeline.layout import Landing, Memory
 from massage_voice.timeline.model import Chapter, Placement, Timeline
+
+SCRAP = 3 * RATE
+"""So little practice is not worth saying a step's cautions again: the next step begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,16 @@ def landing_at(timeline: Timeline, frame: int) -> Landing | None:
         if chapter.practised == 0:
             return Landing(chapter.secured.index)
         return Landing(chapter.secured.index, chapter.practised, chapter.practice_end - chapter.practice_start)
-    if frame < chapter.practice_end:
+    if frame < chapter.practice_end - SCRAP or (frame < chapter.practice_end and _is_last(chapter, timeline)):
         practised = chapter.practised + frame - chapter.practice_start
         return Landing(chapter.secured.index, practised, chapter.practice_end - frame)
-    if chapter is not timeline.chapters[-1]:
+    if not _is_last(chapter, timeline):
         return Landing(chapter.secured.index + 1)
     return None if _has_closing(timeline) else Landing(chapter.secured.index + 1)
+
+
+def _is_last(chapter: Chapter, timeline: Timeline) -> bool:
+    return chapter is timeline.chapters[-1]
 
 
 def _has_closing(timeline: Timeline) -> bool:

@@ -7,7 +7,7 @@ caution be said in time; reminders take what room is left. All times are frames;
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from massage_voice.clip import RATE
 from massage_voice.routine.model import Moment
@@ -178,6 +178,7 @@ class _Desk:
             full += self._caution(caution)
             if self.anew and full == 3:
                 self.now, full = self.now + BREATH, 0
+        self._side()
         for cue in self.answers:
             self._speak(cue)
         if fresh or (self.landing and self.landing.instruct):
@@ -185,6 +186,16 @@ class _Desk:
                 self._speak(cue)
         if self.notices and fresh and not self.secured.hands_off and self.secured.say:
             self._how_long()
+
+    def _side(self) -> None:
+        """Going on after the change of sides: say again which side it is."""
+        landing = self.landing
+        if not self.anew or landing is None or landing.left is None:
+            return
+        total = landing.practised + landing.left
+        for timed in self.secured.remind:
+            if timed.cue.kind is Kind.SWITCH and self._offset(timed, total) < landing.practised:
+                self._speak(replace(timed.cue, id=f"{timed.cue.id}.again"))
 
     def _caution(self, caution: Caution) -> int:
         """Say what the step's beginning owes; returns 1 for an area's full text."""
