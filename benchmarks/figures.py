@@ -54,7 +54,7 @@ def _row(figure: Figure) -> tuple[str, ...]:
         {None: "", True: "met", False: "MISSED"}[figure.met],
         figure.against,
         "" if figure.peer is None else f"{_number(figure.peer)} {figure.unit}",
-        f"{_number(figure.value / figure.peer)} ×" if figure.peer else "",
+        f"{_number(figure.value / figure.peer)}" if figure.peer else "",
     )
 
 

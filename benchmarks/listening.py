@@ -13,8 +13,9 @@ Samples = npt.NDArray[np.int16]
 
 AUDIBLE = 60
 """Of 32767: -55 dBFS, below the first millimetre of any bell and above the dither of any player."""
-HEARD_S = 1.0
-"""How much of a clip is looked for: its first second has one best place to a sample."""
+HEARD_S = (1.0, 0.3)
+"""How much of a clip is looked for: its first second has one best place to a sample. A gap inside it spoils
+the likeness, and then less of it is looked for."""
 LIKE = 0.8
 """Correlation, from -1 to 1, above which a place is the clip's."""
 
@@ -29,8 +30,12 @@ class Found:
 
 def find(clip: Samples, recording: Samples, start: int, end: int) -> Found | None:
     """The place in `[start, end)` at which `clip` begins, by normalised cross-correlation."""
-    wanted = clip[: round(HEARD_S * RATE)].astype(np.float64)
-    start = max(start, 0)
+    tried = (_best(clip[: round(heard_s * RATE)], recording, max(start, 0), end) for heard_s in HEARD_S)
+    return next((found for found in tried if found and found.likeness >= LIKE), None)
+
+
+def _best(clip: Samples, recording: Samples, start: int, end: int) -> Found | None:
+    wanted = clip.astype(np.float64)
     offered = recording[start : end + len(wanted)].astype(np.float64)
     places = len(offered) - len(wanted) + 1
     if places < 1:
@@ -38,10 +43,10 @@ def find(clip: Samples, recording: Samples, start: int, end: int) -> Found | Non
     size = 1 << (len(offered) + len(wanted) - 1).bit_length()
     product = np.fft.irfft(np.fft.rfft(offered, size) * np.conj(np.fft.rfft(wanted, size)), size)[:places]
     energy = np.concatenate(([0.0], np.cumsum(offered**2)))
-    level = np.sqrt((energy[len(wanted) :] - energy[:-len(wanted)]) * (wanted**2).sum())
+    level = np.sqrt((energy[len(wanted) :] - energy[: -len(wanted)]) * (wanted**2).sum())
     likeness = product / np.maximum(level, 1.0)
     best = int(np.argmax(likeness))
-    return Found(start + best, float(likeness[best])) if likeness[best] >= LIKE else None
+    return Found(start + best, float(likeness[best]))
 
 
 def first_sound(recording: Samples, start: int = 0) -> int | None:

@@ -10,9 +10,8 @@ from pathlib import Path
 def described() -> str:
     """One line: processor, cores, load average now, Python, system."""
     load = " ".join(f"{value:.2f}" for value in os.getloadavg())
-    return (
-        f"{_processor()}, {os.cpu_count()} cores, load {load}, Python {platform.python_version()}, {platform.platform()}"
-    )
+    system = f"Python {platform.python_version()}, {platform.platform()}"
+    return f"{_processor()}, {os.cpu_count()} cores, load {load}, {system}"
 
 
 def _processor() -> str:

@@ -46,10 +46,13 @@ class Onsets:
         return float(np.percentile(np.abs(self.error_ms), percent))
 
     def drift_ms_per_minute(self) -> float:
-        """The slope of the error."""
-        if len(self.planned_s) < 2:
-            return 0.0
-        return float(np.polyfit(self.planned_s, self.error_ms, 1)[0]) * 60
+        """How fast the error grows from cue to cue, in the middle: a gap in the sound is a step, no drift."""
+        slopes = np.diff(self.error_ms) / np.maximum(np.diff(self.planned_s), 0.001)
+        return float(np.median(slopes)) * 60 if len(slopes) else 0.0
+
+    def gaps_ms(self) -> list[float]:
+        """Steps of more than a millisecond between two cues: sound that went missing or came twice."""
+        return [float(step) for step in np.diff(self.error_ms) if abs(step) > 1.0]
 
 
 def measure(*, quick: bool) -> list[Figure]:
@@ -65,12 +68,17 @@ def measure(*, quick: bool) -> list[Figure]:
         Figure(f"onset error, median of {count}", onsets.share(50), "ms", against=peer, peer=loop.share(50)),
         Figure("onset error, p99", onsets.share(99), "ms", against=peer, peer=loop.share(99), aim=AIM_MS),
         Figure("onset error, worst", onsets.share(100), "ms", against=peer, peer=loop.share(100)),
+        Figure(f"gaps of {_listed(onsets.gaps_ms())} ms", len(onsets.gaps_ms()), "", aim=0),
         Figure("cues not found in the recording", onsets.missing, "", aim=0),
         Figure(
             "drift a minute", abs(onsets.drift_ms_per_minute()), "ms",
             against=peer, peer=loop.drift_ms_per_minute(), aim=0.1,
         ),
     ]  # fmt: skip
+
+
+def _listed(gaps_ms: list[float]) -> str:
+    return ", ".join(f"{gap:+.1f}" for gap in gaps_ms) or "any"
 
 
 def _session(home: Path, seconds: float) -> Onsets:
@@ -144,4 +152,3 @@ def _loop(seconds: float) -> Onsets:
     if len(began) < 3:
         raise RuntimeError(f"the schedule loop was heard {len(began)} times: see `python -m benchmarks.schedule_loop`")
     return Onsets(tuple(planned[kept].tolist()), tuple(errors[kept].tolist()))
-

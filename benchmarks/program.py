@@ -36,4 +36,3 @@ def finish(arguments: list[str], home: Path) -> str:
         [*COMMAND, *arguments], env=environment(home), check=True, capture_output=True, text=True, timeout=600
     )
     return done.stdout
-

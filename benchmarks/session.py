@@ -69,7 +69,6 @@ def expected(home: Path) -> Session:
         library.close()
 
 
-
 @contextmanager
 def warm_home() -> Iterator[Path]:
     """A home that holds every clip that a live session needs."""

@@ -43,7 +43,7 @@ def cli(ctx: click.Context) -> None:
 @cli.command("run", epilog=EPILOG)
 @click.argument("routine")
 @session_options
-@option("--screened", is_flag=True, help="The questions were asked today; age, area and pressure rules still hold.")
+@click.option("--screened", is_flag=True, help="The questions were asked today; pressure and area rules still hold.")
 @option("--plain", is_flag=True, help="Plain lines instead of the live view.")
 @click.option("--json", "as_json", is_flag=True, help="The ledger on stdout, one JSON object a line.")
 @option("--captions-only", is_flag=True, help="No sound: captions and their times.")

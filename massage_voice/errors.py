@@ -66,6 +66,12 @@ class SafetyError(MassageVoiceError):
     exit_code = ExitCode.SAFETY_NOT_DELIVERED
 
 
+class LeftError(MassageVoiceError):
+    """Somebody left before the session began."""
+
+    exit_code = ExitCode.ENDED_EARLY
+
+
 class NotSuitableError(MassageVoiceError):
     """The screening says: no massage today."""
 

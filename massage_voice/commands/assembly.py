@@ -92,13 +92,13 @@ def make_plan(script: Script, asked: Asked, library: Library, extra: Mapping[str
     return plan
 
 
-def checked(timeline: Timeline, script: Script) -> Timeline:
-    """`timeline`, when the audit has nothing against it.
+def checked(timeline: Timeline, script: Script, *, whole: bool = True) -> Timeline:
+    """`timeline`, when the audit has nothing against it; a live session's are parts of the `whole` that was fitted.
 
     Raises:
         SafetyError: it has.
     """
-    wrong = audit(timeline, script, load_registry())
+    wrong = audit(timeline, script, load_registry(), whole=whole)
     if wrong:
         raise SafetyError("\n".join(["this session is not safe to play:", *wrong]), "please report this routine")
     return timeline

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from massage_voice.errors import SoundError
+from massage_voice.errors import LeftError, SoundError
 from massage_voice.ports import Controls, Program, Speaker
 from massage_voice.safety.screening import AGREE, INCLUDE, LEAVE_OUT, NO, UNSURE, YES, Dialogue, Outcome, Prompt
 from massage_voice.session.events import Signal
@@ -16,10 +16,6 @@ _SHOWN: Final = {UNSURE: "not sure"}
 LISTEN_S: Final = 0.3
 """A key this soon after a question appeared was meant for the one before."""
 POLL_S: Final = 0.05
-
-
-class LeftError(Exception):
-    """Somebody left in the middle of the questions."""
 
 
 class Interview:
@@ -78,7 +74,7 @@ class Interview:
                 waited += POLL_S
                 continue
             if event.signal is Signal.FINISH and "q" not in keys:
-                raise LeftError
+                raise LeftError("left before the start")
             if event.key in keys and waited >= LISTEN_S:
                 return keys[event.key]
 

@@ -52,7 +52,9 @@ def render(name: str, asked: Asked, output: Path, ledger: Path | None) -> ExitCo
     with Progress("Preparing the voice").shown() as told:
         library = open_library(asked.voice, home.clips, told)
         try:
-            made = make_plan(script, asked, library, speeches(load_screening().unattended_lines(), asked.wpm))
+            made = make_plan(
+                script, asked, library, speeches(load_screening().unattended_lines(), asked.wpm, caution=True)
+            )
             recording = record(made)
             program = TimelineProgram(recording.whole, sounds_from(library.clip))
         finally:

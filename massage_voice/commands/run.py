@@ -25,7 +25,7 @@ from massage_voice.commands.assembly import (
     unattended_cues,
 )
 from massage_voice.commands.awake import awake
-from massage_voice.commands.interview import Interview, LeftError
+from massage_voice.commands.interview import Interview
 from massage_voice.commands.places import Places, places
 from massage_voice.commands.sounding import checked_card, open_speaker
 from massage_voice.controls.key_controls import open_keys
@@ -84,14 +84,19 @@ def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
         stack.callback(controls.close)
         speaker = open_speaker(controls, talk, captions_only=manner.captions_only, require_sound=manner.require_sound)
         stack.callback(speaker.close)
-        speaker.gain(20 * math.log10(asked.volume / 100))
+        speaker.gain(decibels(asked.volume))
         return _Live(routine, asked, manner, home, library, controls, speaker, told).go()
+
+
+def decibels(volume: int) -> float:
+    """`--volume` as a gain: 100 is 0 dB."""
+    return 20 * math.log10(volume / 100)
 
 
 def _first_texts(wpm: int) -> dict[str, Speech]:
     """What is spoken before the plan is made, in order."""
     screening = load_screening()
-    return {**speeches([GREETING], wpm), **speeches(screening.texts(), wpm)}
+    return {**speeches([GREETING], wpm), **speeches(screening.texts(), wpm, caution=True)}
 
 
 class _Live:
@@ -122,11 +127,8 @@ class _Live:
 
     def go(self) -> ExitCode:
         interview = Interview(self.speaker, self.controls, program=self._text, show=self.show)
-        try:
-            interview.say(GREETING)
-            answers = self._screen(interview)
-        except LeftError:
-            return ExitCode.ENDED_EARLY
+        interview.say(GREETING)
+        answers = self._screen(interview)
         with self.progress.shown():
             session = self._session(answers)
         return self._play(session)
@@ -137,7 +139,8 @@ class _Live:
         """What the answers leave of the session.
 
         Raises:
-            NotSuitableError: nothing.
+            NotSuitableError: they leave nothing.
+            LeftError: somebody left in the middle of the questions.
         """
         screening = load_screening()
         if self.manner.screened:
@@ -157,34 +160,33 @@ class _Live:
 
     def _session(self, answers: Answers) -> Session:
         first = is_first(self.asked, self.home)
-        script = make_script(self.routine, self.asked, answers, first=first)
-        live = speeches(wording.live_texts(script.limit_ms // 60_000), self.asked.wpm)
-        plan = make_plan(script, self.asked, self.library, {**live, **speeches(_spoken_now(), self.asked.wpm)})
+        plan = self._plan(answers, first=first)
         for note in self.library.notes:
             talk(note)
-        self._load(plan)
+        shut = Answers(front=False, restrictions=answers.restrictions)
         attended = self.interactive or self.manner.screened
         questions = () if attended else unattended_cues(load_screening())
         return Session(
             plan,
             _emergency(),
             prelude=plan.preparation(questions),
-            without_front=self._without_front(answers, first=first) if script.front else None,
+            without_front=self._plan(shut, first=first) if plan.script.front else None,
             interactive=self.interactive,
+            gain=decibels(self.asked.volume),
         )
 
-    def _without_front(self, answers: Answers, *, first: bool) -> Plan:
-        shut = Answers(front=False, restrictions=answers.restrictions)
-        plan = make_plan(make_script(self.routine, self.asked, shut, first=first), self.asked, self.library)
-        self._load(plan)
+    def _plan(self, answers: Answers, *, first: bool) -> Plan:
+        """The plan, with every sample that it may need in memory: a stop waits for no disk."""
+        script = make_script(self.routine, self.asked, answers, first=first)
+        wpm = self.asked.wpm
+        answering = speeches(wording.live_texts(script.limit_ms // 60_000), wpm)
+        around = speeches(load_screening().texts(), wpm, caution=True)
+        plan = make_plan(script, self.asked, self.library, {**around, **answering})
+        for text in plan.sounds.texts:
+            self._text_samples(text)
         return plan
 
     # --- sound ---
-
-    def _load(self, plan: Plan) -> None:
-        """Have every sample in memory before the first step: a stop waits for no disk."""
-        for text in plan.sounds.texts:
-            self._text_samples(text)
 
     def _text(self, text: str) -> Program:
         samples = self._text_samples(text)
@@ -217,7 +219,7 @@ class _Live:
                 self.speaker,
                 self.controls,
                 program=self._program,
-                check=lambda timeline: checked(timeline, session.plan.script),
+                check=lambda timeline: checked(timeline, session.plan.script, whole=False),
                 journal=journal,
                 ledger=JsonLines(ledger, data) if self.manner.json else ledger,
                 view=view,
@@ -265,11 +267,6 @@ class _Live:
         path = getattr(ledger, "path", None)
         ended = "The session is finished." if code is ExitCode.FINISHED else "The session ended before its end."
         talk(f"{ended} What was delivered: {path}" if path else ended)
-
-
-def _spoken_now() -> tuple[str, ...]:
-    emergency = _emergency()
-    return (*emergency.stop, emergency.any_sign, emergency.pain, emergency.no_drive)
 
 
 def _emergency() -> Emergency:

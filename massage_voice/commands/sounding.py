@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from massage_voice.controls.waiting import NoControls
-from massage_voice.errors import NotSuitableError, SoundError
+from massage_voice.errors import LeftError, SoundError
 from massage_voice.ports import Controls, Speaker
 from massage_voice.session.events import Signal
 from massage_voice.sound.bells import bell
@@ -29,7 +29,7 @@ def open_speaker(
 
     Raises:
         SoundError: there is none and `require_sound` is set.
-        NotSuitableError: somebody left while it waited.
+        LeftError: somebody left while it waited.
     """
     if captions_only:
         return SilentSpeaker()
@@ -75,7 +75,7 @@ def _wait_for_device(controls: Controls, say: Callable[[str], None]) -> Speaker:
         if event is not None and event.key == "c":
             return SilentSpeaker()
         if event is not None and event.signal in {Signal.FINISH, Signal.INTERRUPT}:
-            raise NotSuitableError("left before the start")
+            raise LeftError("left before the start")
         try:
             return checked_card()
         except SoundError:

@@ -135,7 +135,7 @@ class Registry:
 
     def gated(self, areas: tuple[str, ...]) -> bool:
         """Whether any of `areas` is locked behind answers."""
-        return any(self.areas[area].kind is AreaKind.GATED for area in areas)
+        return any(area in self.areas and self.areas[area].kind is AreaKind.GATED for area in areas)
 
 
 def parse_registry(text: str) -> Registry:

@@ -64,10 +64,12 @@ class Screening:
         """Said at the end of every session, the goodbye last."""
         return (*self.data["aftercare"], self.data["goodbye"])
 
-    def added_preparation(self, position: str, *, capped: bool) -> tuple[str, ...]:
-        """Lines that every preparation of this position has, whatever its author wrote."""
-        lines = tuple(self.data["standing"]) if position == "standing" else ()
-        return (*lines, self.data["capped"]) if capped else lines
+    def added_preparation(self, position: str, *, capped: bool, front: bool) -> tuple[str, ...]:
+        """Lines that such a preparation has, whatever its author wrote and whoever vouched for the answers."""
+        lines = list(self.data["standing"]) if position == "standing" else []
+        lines += [self.data["capped"]] if capped else []
+        lines += [self.data["front_age"]] if front else []
+        return tuple(lines)
 
     def emergency(self, *names: str) -> tuple[str, ...]:
         """Texts of the emergency section."""
@@ -83,17 +85,16 @@ class Screening:
         return parse_restrictions(self.data["unattended"]["restrict"])
 
     def texts(self) -> tuple[str, ...]:
-        """Everything that may have to be said, so that it can be made beforehand."""
+        """Everything that may have to be said around the script, so that it can be made beforehand."""
         questions = self.data["questions"]
         follow = [q["risk"]["follow_up"] for q in questions if "follow_up" in q["risk"]]
         return (
             *self.unattended_lines(),
             *follow,
             *self.data["front_gate"],
-            *(self.data[name] for name in ("front_opt_in", "consent", "clinician", "front_next")),
+            *(self.data[name] for name in ("front_opt_in", "consent", "clinician")),
             *self.data["outcomes"].values(),
             *self.data["emergency"].values(),
-            *self.aftercare,
         )
 
     def ask(self, registry: Registry, *, has_front: bool, wants_front: bool | None = None) -> Dialogue:

@@ -279,7 +279,12 @@ def _preparation(routine: Routine, registry: Registry, screening: Screening, wis
     """The author's lines, with the cautions that belong there and the lines of the position."""
     cautions = {hazard.enter: hazard.id for hazard in registry.scoped(Scope.PREPARATION)}
     lines = [line.text for line in routine.prepare]
-    added = screening.added_preparation(routine.position, capped=wishes.restrictions.cap is not None)
+    restrictions = wishes.restrictions
+    added = screening.added_preparation(
+        routine.position,
+        capped=restrictions.cap is not None,
+        front=front_plays(routine, restrictions, front=wishes.front),
+    )
     missing = [text for text in cautions if text not in lines]
     for number, text in enumerate((*lines, *added, *missing), 1):
         hazard = cautions.get(text)

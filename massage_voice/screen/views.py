@@ -16,15 +16,15 @@ class PlainView:
     def __init__(self, line: Callable[[str], None]) -> None:
         self._line = line
         self._said: tuple[int, str] = (0, "")
-        self._step = 0
+        self._step = ""
         self._state = State.IDLE
 
     def update(self, session: Session) -> None:
         """See `player.View`."""
         self._show_state(session)
         chapter = session.chapter
-        if chapter is not None and chapter.secured.index != self._step:
-            self._step = chapter.secured.index
+        if chapter is not None and chapter.secured.step.name != self._step:
+            self._step = chapter.secured.step.name
             self._line(step_line(chapter, len(session.plan.script.steps)))
         caption = session.caption
         if caption is not None and (session.run, caption.cue.id) != self._said:

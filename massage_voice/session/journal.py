@@ -5,12 +5,13 @@ One JSON object a line, flushed to the disk line by line; files are the user's a
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 from massage_voice.errors import ExitCode, OutputError
 
@@ -43,7 +44,8 @@ class LineFile:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError as error:
             raise _unwritable(path, error) from error
-        self._file: IO[str] = os.fdopen(handle, "w", encoding="utf-8")
+        self._file = os.fdopen(handle, "wb", buffering=0)  # what could not be written is not kept to fail again
+        self._torn = False
 
     def append(self, entry: Mapping[str, object]) -> None:
         """Write one entry.
@@ -51,12 +53,19 @@ class LineFile:
         Raises:
             OutputError: it could not be written.
         """
+        line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
         try:
-            self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-            self._file.flush()
+            self._write(b"\n" + line if self._torn else line)
             os.fsync(self._file.fileno())
         except OSError as error:
             raise _unwritable(self.path, error) from error
+
+    def _write(self, data: bytes) -> None:
+        """Write all of it, or remember that a torn line stands at the end."""
+        self._torn = True
+        if self._file.write(data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._torn = False
 
     def close(self) -> None:
         """Safe to call twice."""
@@ -126,4 +135,4 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or str(error)
-    return OutputError(f"cannot write {path}: {reason}", "free some space, or choose another folder with --data")
+    return OutputError(f"cannot write {path}: {reason}", "free some space, or point MASSAGE_VOICE_HOME at another one")

@@ -36,6 +36,8 @@ GAIN_STEP, GAIN_LOWEST, GAIN_HIGHEST = 2.0, -12.0, 3.0
 """Decibels; never silent, never so loud that speech with peaks at -3 dBFS would clip."""
 ANSWER_KEYS: Final = {"y": Signal.YES, "n": Signal.NO, "u": Signal.UNSURE}
 """What keys mean while a question is open."""
+_HOLDING: Final = frozenset({State.AWAITING, State.WAITING, State.PAUSED})
+"""States that wait for somebody, sound or not."""
 _EMPTY: Final = Timeline(RATE, (), (), 0)
 
 
@@ -74,7 +76,7 @@ class Session:
 
     def __init__(
         self, plan: Plan, emergency: Emergency, *, prelude: Timeline = _EMPTY, without_front: Plan | None = None,
-        interactive: bool = True,
+        interactive: bool = True, gain: float = 0.0,
     ) -> None:  # fmt: skip
         self.plan = plan
         self.emergency = emergency
@@ -89,13 +91,23 @@ class Session:
         self.phase = Phase.PRELUDE
         self.base = -prelude.length
         """Session time at frame 0 of the run."""
-        self.gain = 0.0
+        self.gain = gain
+        """Decibels, 0 being as mixed."""
+        self._lowest = min(gain, GAIN_LOWEST)
         self.spot = Spot(Phase.PRELUDE)
         self.pending: Signal | None = None
         self.answers: list[Signal] = []
         self.heard = Heard()
         self.told: set[str] = set()
         """Hazards that were heard in full in this session."""
+        self.sounding = False
+        """A run plays, or has played to its end; False before the first and after a silence."""
+        self.stopped = False
+        """Somebody said stop, and nobody has said since that no sign bars going on."""
+        self.held: State | None = None
+        """The state in which the sound was lost, when that one waits for somebody in any case."""
+        self._listed: set[str] = set()
+        """Cues that stand in the ledger; said again, they get their run's number."""
         self._orders: list[Order] = []
 
     def handle(self, event: Event) -> list[Order]:
@@ -158,8 +170,8 @@ class Session:
     # --- what was consumed ---
 
     def _played(self, event: Event) -> bool:
-        """Take the device's news; False when it is of an old run."""
-        if event.run != self.run:
+        """Take the device's news; False when it is of an old run, or of one that was silenced meanwhile."""
+        if event.run != self.run or not self.sounding:
             return False
         for placement in self.timeline.placements:
             if self.frame < placement.end <= event.frame:
@@ -175,8 +187,10 @@ class Session:
     def _deliver(self, placement: Placement, end: int, outcome: str) -> None:
         cue = placement.cue
         started = self._seconds(placement.start)
+        name = f"{cue.id}@{self.run}" if cue.id in self._listed else cue.id
+        self._listed.add(cue.id)
         line = {
-            "cue": cue.id if self.run <= 1 or self.phase is Phase.PRELUDE else f"{cue.id}@{self.run}",
+            "cue": name,
             "kind": cue.kind.value,
             "step": cue.step,
             "planned": started,
@@ -192,17 +206,27 @@ class Session:
     def _cut(self) -> None:
         """Whatever is being said is cut; the ledger says so."""
         placement = self.caption
-        if placement is not None and placement.start < self.frame:
+        if self.sounding and placement is not None and placement.start < self.frame:
             self._deliver(placement, self.frame, "cut")
+
+    def _hush(self) -> None:
+        """Silence; what the device still reports of this run was heard in a falling ramp, if at all."""
+        self._cut()
+        self._orders.append(Silence())
+        self.sounding = False
 
     # --- playing ---
 
     def _play(self, phase: Phase, timeline: Timeline, frame: int = 0) -> None:
-        if phase is Phase.STEPS and self.phase is Phase.PRELUDE:
+        self._cut()
+        if phase is Phase.PRELUDE:
+            self.base = -self.prelude.length
+        elif phase is Phase.STEPS and self.phase is Phase.PRELUDE:
             self.base = 0
-        elif phase is not Phase.PRELUDE:
+        else:
             self.base += self.frame
         self.run += 1
+        self.sounding = True
         self.phase, self.timeline, self.frame = phase, timeline, frame
         self._orders.append(Play(self.run, timeline, frame))
 
@@ -231,6 +255,8 @@ class Session:
         if self.phase is Phase.STEPS:
             landing = landing_at(self.timeline, self.frame)
             self.spot = Spot(Phase.STEPS, landing) if landing else Spot(Phase.CLOSING)
+            if landing is None:
+                self.code = ExitCode.FINISHED  # every step is done
         elif self.phase is not Phase.ASIDE:
             self.spot = Spot(self.phase)
 
@@ -276,12 +302,10 @@ class Session:
     def _do_skip_line(self, _: Signal) -> None:
         """On to the next caution of the preparation, or to its end; a caution is heard out."""
         if not cautioning(self.timeline, self.frame):
-            self._cut()
             caution = next_caution(self.timeline, self.frame)
             self._play(Phase.PRELUDE, self.prelude, self.prelude.length if caution is None else caution)
 
     def _do_prepare_again(self, _: Signal) -> State:
-        self._cut()
         self._play(Phase.PRELUDE, self.prelude)
         return State.PREPARING
 
@@ -310,7 +334,8 @@ class Session:
 
     def _end(self, code: ExitCode) -> State:
         self.code = code
-        self._orders.extend([Silence(), End(code)])
+        self._hush()
+        self._orders.append(End(code))
         return State.ENDED
 
     def _do_toggle(self, signal: Signal) -> State:
@@ -319,21 +344,28 @@ class Session:
         return self._do_pause(signal)
 
     def _at_gate(self) -> bool:
-        """The front of the neck was announced, and any key leaves it out."""
-        chapter = self.chapter
-        return chapter is not None and _announces_gate(chapter.secured) and self.without_front is not None
+        """The front of the neck is being announced, and any key leaves it out."""
+        return self.phase is Phase.STEPS and self._announced(self._index()) is not None
+
+    def _announced(self, index: int) -> SecuredStep | None:
+        """Step `index`, when it announces the front of the neck."""
+        steps = self.plan.script.steps
+        found = steps[index - 1] if self.without_front is not None and 1 <= index <= len(steps) else None
+        return found if found is not None and _announces_gate(found) else None
+
+    def _do_decline(self, signal: Signal) -> State | None:
+        """A key without a use here: at the announcement it leaves the front out, as announced."""
+        return self._do_jump(signal) if self._at_gate() else None
 
     def _do_pause(self, _: Signal) -> State:
-        self._cut()
         self._mark()
-        self._orders.append(Silence())
+        self._hush()
         return State.PAUSED
 
     def _do_jump(self, signal: Signal) -> State:
         if cautioning(self.timeline, self.frame):
             self.pending = signal
             return State.HEARING_OUT
-        self._cut()
         return self._leap(signal)
 
     def _do_heard_out(self, _: Signal) -> State | None:
@@ -343,9 +375,10 @@ class Session:
         return self._leap(signal)
 
     def _leap(self, signal: Signal) -> State:
-        if self._at_gate() and signal in {Signal.TOGGLE, Signal.NEXT}:
-            return self._leave_front()
         index = self._index()
+        announced = self._announced(index)
+        if announced is not None:
+            return self._leave_front(announced)
         if signal is Signal.NEXT:
             return self._land(Landing(index + 1))
         if signal is Signal.BACK:
@@ -353,11 +386,12 @@ class Session:
         landing = landing_at(self.timeline, self.frame) or Landing(index)
         return self._land(replace(landing, instruct=True))
 
-    def _leave_front(self) -> State:
-        assert self.without_front is not None and self.chapter is not None  # noqa: S101,PT018 (see _at_gate)
-        substitute = self.chapter.secured.step.instead
-        self.plan, self.without_front = self.without_front, None
-        index = next(s.index for s in self.plan.script.steps if s.step.name == substitute)
+    def _leave_front(self, announced: SecuredStep) -> State:
+        assert self.without_front is not None  # noqa: S101 (see _announced)
+        texts = {**self.plan.sounds.texts, **self.without_front.sounds.texts}  # with what a stop says, and answers
+        plan = replace(self.without_front, sounds=replace(self.without_front.sounds, texts=texts))
+        self.plan, self.without_front = plan, None
+        index = next(s.index for s in self.plan.script.steps if s.step.name == announced.step.instead)
         return self._land(Landing(index))
 
     def _land(self, landing: Landing | None) -> State:
@@ -375,6 +409,9 @@ class Session:
             return self._do_resume(signal)
         landing = self.spot.landing or Landing(1)
         step = landing.step
+        announced = self._announced(step)
+        if signal is Signal.NEXT and announced is not None:
+            return self._leave_front(announced)
         if signal is Signal.NEXT:
             return self._land(Landing(step + 1))
         if signal is Signal.BACK:
@@ -390,33 +427,33 @@ class Session:
         return self._land(replace(landing, memory=None, say=()) if landing else Landing(1))
 
     def _do_go_on(self, _: Signal) -> State:
-        return self._land(self.spot.landing)
+        landing = self.spot.landing
+        over = landing is not None and landing.step > len(self.plan.script.steps)
+        return self._land(None if over else landing)
 
     # --- stop, and what follows ---
 
     def _do_stop(self, _: Signal) -> State:
-        self._cut()
         self._mark()
+        self._hush()
         self.pending = None
+        self.stopped = True
         self.code = ExitCode.ENDED_EARLY
-        self._orders.append(Silence())
         self._aside(*self.emergency.stop, kind=Kind.SAFETY)
         return State.STOPPED
 
     def _do_check(self, _: Signal) -> State:
-        self._cut()
         self._aside(self.emergency.any_sign)
         return State.CHECKING
 
     def _do_cleared(self, _: Signal) -> State:
-        self._cut()
+        self.stopped = False
         self._aside(self.emergency.pain, kind=Kind.SAFETY)
         return State.PAUSED
 
     def _do_sign(self, _: Signal) -> State:
         """After such a sign nothing goes on: the words for it, then the closing."""
         self.code = ExitCode.ENDED_EARLY
-        self._cut()
         aside = [Cue("aside.no-drive", Kind.SAFETY, self.emergency.no_drive, self._index())]
         closing = self.plan.closing()
         words = spoken(aside, self.plan.sounds)
@@ -428,19 +465,16 @@ class Session:
     # --- the end ---
 
     def _do_ask_finish(self, _: Signal) -> State:
-        self._cut()
         self._mark()
         self._aside(wording.FINISH)
         return State.CONFIRMING
 
     def _do_finish(self, _: Signal) -> State:
         self.code = ExitCode.ENDED_EARLY
-        self._cut()
         return self._close()
 
     def _do_interrupt(self, _: Signal) -> State:
         self.code = ExitCode.INTERRUPTED
-        self._cut()
         return self._close()
 
     def _close(self) -> State:
@@ -451,34 +485,50 @@ class Session:
         return self._end(self.code) if self.frame >= self.timeline.length else None
 
     def _do_leave(self, signal: Signal) -> State:
-        self._cut()
-        return self._end(ExitCode.INTERRUPTED if signal is Signal.INTERRUPT else self.code)
+        early = {Signal.INTERRUPT: ExitCode.INTERRUPTED, Signal.FINISH: ExitCode.ENDED_EARLY}
+        return self._end(early.get(signal, self.code))
 
     def _do_lose(self, _: Signal) -> State:
-        self._cut()
         self._mark()
+        self._hush()
         self.pending = None
-        self._orders.append(Silence())
+        self.held = self.state if self.state in _HOLDING else None
         return State.LOST
+
+    def _do_find(self, signal: Signal) -> State:
+        """Sound again: what held before, holds on; after a stop nothing goes on that nobody has cleared."""
+        if self.stopped:
+            return self._do_stop(signal)
+        if self.held is State.AWAITING:
+            self._aside(wording.READY)
+        elif self.held is State.WAITING:
+            self._aside(wording.WAITING)
+        return self.held or self._do_resume(signal)
 
     # --- loudness ---
 
-    def _do_louder(self, _: Signal) -> None:
+    def _do_louder(self, signal: Signal) -> State | None:
         self._set_gain(self.gain + GAIN_STEP)
+        return self._do_decline(signal) if self.state is State.PLAYING else None
 
-    def _do_quieter(self, _: Signal) -> None:
+    def _do_quieter(self, signal: Signal) -> State | None:
         self._set_gain(self.gain - GAIN_STEP)
+        return self._do_decline(signal) if self.state is State.PLAYING else None
 
     def _set_gain(self, decibels: float) -> None:
-        self.gain = min(max(decibels, GAIN_LOWEST), GAIN_HIGHEST)
+        self.gain = min(max(decibels, self._lowest), GAIN_HIGHEST)
         self._orders.append(Gain(self.gain))
 
     # --- answers: pace, one more minute, time left; the hands go on meanwhile ---
 
-    def _do_answer(self, signal: Signal) -> None:
-        self.answers.append(signal)
+    def _do_answer(self, signal: Signal) -> State | None:
+        if self._at_gate():
+            return self._do_jump(signal)
+        if signal is not Signal.TIME_LEFT or signal not in self.answers:  # of several only one, with true figures
+            self.answers.append(signal)
         if self._may_answer():
             self._answer(self.answers.pop(0))
+        return None
 
     def _may_answer(self) -> bool:
         """The hands are at work and nothing is being said."""

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from massage_voice.errors import ExitCode, OutputError, SafetyError, SoundError
+from massage_voice.errors import ExitCode, MassageVoiceError, OutputError, RoutineError, SafetyError, SoundError
 from massage_voice.ports import Controls, Journal, Program, Speaker
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.machine import Phase, Session
@@ -67,6 +67,7 @@ class Player:
         self._clock = clock
         self._posted: deque[Event] = deque()
         self._tried_s = 0.0
+        self._complained = False
         self._code: ExitCode | None = None
 
     def post(self, event: Event) -> None:
@@ -76,22 +77,22 @@ class Player:
     def play(self) -> ExitCode:
         """From START to the end; returns how it ended.
 
-        A timeline that `check` refuses is never played: bell, screen, and exit code 6.
+        A timeline that `check` refuses, or that cannot be laid out, is never played: bell, screen, exit code 6.
         """
         try:
             self._handle(Event(Signal.START))
             while self._code is None:
                 self._turn()
-        except SafetyError as error:
+        except (SafetyError, RoutineError) as error:
             self._refuse(error)
-            return error.exit_code
+            return ExitCode.SAFETY_NOT_DELIVERED
         return self._code
 
-    def _refuse(self, error: SafetyError) -> None:
+    def _refuse(self, error: MassageVoiceError) -> None:
         sound = bell("hold")
         self.speaker.play(self.session.run + 1, Pieces([Piece(0, sound)], len(sound)))
         self._view.notice(f"STOP. Hands off. {error.message}")
-        self._write({"event": "end", "code": int(error.exit_code)})
+        self._write({"event": "end", "code": int(ExitCode.SAFETY_NOT_DELIVERED)})
 
     def _turn(self) -> None:
         event = self._posted.popleft() if self._posted else self._controls.read(POLL_S)
@@ -113,11 +114,15 @@ class Player:
         """Notice a device that has gone, and try to get it back."""
         if self._code is not None:
             return
-        if self.session.state is State.LOST:
+        if self._is_lost():
             self._try_again()
         elif not self.speaker.alive():
-            self._view.notice("The sound is gone. The session holds until it is back.")
             self._handle(Event(Signal.DEVICE_LOST))
+            if self._is_lost():
+                self._view.notice("The sound is gone. The session holds until it is back.")
+
+    def _is_lost(self) -> bool:
+        return self.session.state is State.LOST
 
     def _try_again(self) -> None:
         now = self._clock()
@@ -130,6 +135,7 @@ class Player:
             return
         self.speaker.close()
         self.speaker = speaker
+        self.speaker.gain(self.session.gain)
         self._view.notice("The sound is back.")
         self._handle(Event(Signal.DEVICE_BACK))
 
@@ -148,16 +154,18 @@ class Player:
             case Gain(decibels):
                 self.speaker.gain(decibels)
             case Deliver(line):
-                self._ledger.append(line)
+                self._write(line, self._ledger)
             case Record(entry):
                 self._write(entry)
             case End(code):
                 self._write({"event": "end", "code": int(code)})
                 self._code = code
 
-    def _write(self, entry: Mapping[str, object]) -> None:
-        """A journal that cannot be written is said once; the session goes on, because hands are on a body."""
+    def _write(self, entry: Mapping[str, object], lines: Journal | None = None) -> None:
+        """A record that cannot be written is said once; the session goes on, because hands are on a body."""
         try:
-            self._journal.append(entry)
+            (lines or self._journal).append(entry)
         except OutputError as error:
-            self._view.notice(f"{error.message}: this session could not be resumed after a crash.")
+            if not self._complained:
+                self._view.notice(f"{error.message}: the record of this session is not whole.")
+            self._complained = True

@@ -59,6 +59,9 @@ _LOUDNESS: Final = {G.LOUDER: _go("louder"), G.QUIETER: _go("quieter")}
 _INTERRUPT: Final = {G.INTERRUPT: _go("interrupt", S.CLOSING)}
 _STOP: Final = {G.STOP: _go("stop", S.STOPPED), G.DEVICE_LOST: _go("lose", S.LOST)}
 _ANYTIME: Final = {**_LOUDNESS, **_INTERRUPT, **_STOP}
+_UNUSED: Final = (G.SLOWER, G.FASTER, G.ADD_TIME, G.TIME_LEFT)
+"""Where any key goes on, these do as well."""
+_ONWARD: Final = (S.PLAYING, S.PREPARING, S.CLOSING)
 
 TABLE: Final[dict[State, dict[Signal, Transition]]] = {
     S.IDLE: {G.START: _go("start", S.PREPARING, S.PLAYING), G.INTERRUPT: _go("leave", S.ENDED)},
@@ -81,6 +84,7 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         G.RESUME: _go("begin", S.PLAYING),
         G.NEXT: _go("begin", S.PLAYING),
         G.YES: _go("begin", S.PLAYING),
+        **{signal: _go("begin", S.PLAYING) for signal in _UNUSED},
         G.BACK: _go("prepare_again", S.PREPARING),
         G.REPEAT: _go("prepare_again", S.PREPARING),
         G.FINISH: _go("ask_finish", S.CONFIRMING),
@@ -93,10 +97,14 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         G.NEXT: _go("jump", S.PLAYING, S.HEARING_OUT, S.CLOSING),
         G.BACK: _go("jump", S.PLAYING, S.HEARING_OUT),
         G.REPEAT: _go("jump", S.PLAYING, S.HEARING_OUT),
-        G.SLOWER: _go("answer", S.PLAYING),
-        G.FASTER: _go("answer", S.PLAYING),
-        G.ADD_TIME: _go("answer", S.PLAYING),
-        G.TIME_LEFT: _go("answer", S.PLAYING),
+        G.SLOWER: _go("answer", S.PLAYING, S.HEARING_OUT),
+        G.FASTER: _go("answer", S.PLAYING, S.HEARING_OUT),
+        G.ADD_TIME: _go("answer", S.PLAYING, S.HEARING_OUT),
+        G.TIME_LEFT: _go("answer", S.PLAYING, S.HEARING_OUT),
+        # any key leaves the front of the neck out while it is announced
+        G.LOUDER: _go("louder", S.PLAYING, S.HEARING_OUT),
+        G.QUIETER: _go("quieter", S.PLAYING, S.HEARING_OUT),
+        **{signal: _go("decline", S.PLAYING, S.HEARING_OUT) for signal in (G.READY, G.RESUME, G.YES, G.NO, G.UNSURE)},
         G.FINISH: _go("ask_finish", S.CONFIRMING),
     },
     S.HEARING_OUT: {
@@ -107,12 +115,12 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
     },
     S.PAUSED: {
         **_ANYTIME,
-        G.TOGGLE: _go("resume", S.PLAYING, S.PREPARING, S.CLOSING),
-        G.RESUME: _go("resume", S.PLAYING, S.PREPARING, S.CLOSING),
-        G.READY: _go("resume", S.PLAYING, S.PREPARING, S.CLOSING),
-        G.NEXT: _go("leap", S.PLAYING, S.PREPARING, S.CLOSING),
-        G.BACK: _go("leap", S.PLAYING, S.PREPARING, S.CLOSING),
-        G.REPEAT: _go("leap", S.PLAYING, S.PREPARING, S.CLOSING),
+        G.TOGGLE: _go("resume", *_ONWARD),
+        G.RESUME: _go("resume", *_ONWARD),
+        G.READY: _go("resume", *_ONWARD),
+        G.NEXT: _go("leap", *_ONWARD),
+        G.BACK: _go("leap", *_ONWARD),
+        G.REPEAT: _go("leap", *_ONWARD),
         G.FINISH: _go("ask_finish", S.CONFIRMING),
     },
     S.WAITING: {
@@ -123,6 +131,7 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         G.RESUME: _go("go_on", S.PLAYING, S.CLOSING),
         G.NEXT: _go("go_on", S.PLAYING, S.CLOSING),
         G.YES: _go("go_on", S.PLAYING, S.CLOSING),
+        **{signal: _go("go_on", S.PLAYING, S.CLOSING) for signal in _UNUSED},
         G.REPEAT: _go("leap", S.PLAYING, S.CLOSING),
         G.BACK: _go("leap", S.PLAYING, S.CLOSING),
         G.FINISH: _go("ask_finish", S.CONFIRMING),
@@ -131,7 +140,7 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         **_LOUDNESS,
         **_INTERRUPT,
         G.PLAYED: _go("note"),
-        G.STOP: _go("stop", S.STOPPED),
+        **_STOP,
         G.TOGGLE: _go("check", S.CHECKING),
         G.RESUME: _go("check", S.CHECKING),
         G.READY: _go("check", S.CHECKING),
@@ -153,14 +162,14 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         G.FINISH: _go("finish", S.CLOSING),
         G.YES: _go("finish", S.CLOSING),
         **{
-            signal: _go("resume", S.PLAYING, S.PREPARING, S.CLOSING)
-            for signal in (G.TOGGLE, G.RESUME, G.READY, G.NO, G.NEXT, G.BACK, G.REPEAT, G.PAUSE)
+            signal: _go("resume", *_ONWARD)
+            for signal in (G.TOGGLE, G.RESUME, G.READY, G.NO, G.UNSURE, G.NEXT, G.BACK, G.REPEAT, G.PAUSE, *_UNUSED)
         },
     },
     S.LOST: {
         **_INTERRUPT,
         G.STOP: _go("stop", S.STOPPED),
-        G.DEVICE_BACK: _go("resume", S.PLAYING, S.PREPARING, S.CLOSING),
+        G.DEVICE_BACK: _go("find", *_ONWARD, S.PAUSED, S.AWAITING, S.WAITING, S.STOPPED),
         G.FINISH: _go("leave", S.ENDED),
     },
     S.CLOSING: {

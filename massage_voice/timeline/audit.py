@@ -6,6 +6,7 @@ Nothing is played or rendered that it finds fault with. The numbers in brackets 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,15 +21,17 @@ _SLACK = RATE // 1000
 """A millisecond, for lengths that were rounded to frames."""
 
 
-def audit(timeline: Timeline, script: Script, registry: Registry) -> list[str]:
+def audit(timeline: Timeline, script: Script, registry: Registry, *, whole: bool = True) -> list[str]:
     """What is wrong with `timeline`, in words; empty when nothing is.
 
-    A timeline that begins inside the session (after a pause, a jump, a crash) is held to everything but the
-    rules about the session as a whole.
+    A timeline that is a part of the session (after a pause, a jump, a crash; up to a step that waits) is held to
+    everything but the rules about the session as a whole. `whole=False` says that it is one, where the timeline
+    alone does not tell: "back" to the first step, or from the first step to one that waits.
     """
     auditor = _Auditor(timeline, script, registry)
-    whole = bool(timeline.chapters) and timeline.chapters[0].secured.index == 1 and not timeline.chapters[0].practised
-    return [*auditor.moments(), *(auditor.session() if whole else ())]
+    first = timeline.chapters[0] if timeline.chapters else None
+    from_the_start = first is not None and first.secured.index == 1 and not first.practised
+    return [*auditor.moments(), *(auditor.session() if whole and from_the_start else ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,10 @@ class _Auditor:
 
     def moments(self) -> Iterator[str]:
         """Rules about every moment in which hands are on the body."""
+        yield from self._steps()
         yield from self._words()
         yield from self._one_at_a_time()
+        yield from self._undisturbed()
         yield from self._practice()
         for area in sorted({area for chapter in self.timeline.chapters for area in chapter.secured.step.areas}):
             yield from self._area(area)
@@ -70,16 +75,40 @@ class _Auditor:
         for chapter in self.timeline.chapters:
             yield from self._entry_order(chapter)
             yield from self._pressure(chapter)
+            yield from self._rising(chapter)
 
     def session(self) -> Iterator[str]:
         """Rules about the session as a whole."""
         yield from self._frame()
+        yield from self._gate()
         yield from self._exercises()
         for chapter in self.timeline.chapters:
             yield from self._budget(chapter)
             yield from self._sides(chapter)
 
     # --- every moment ---
+
+    def _steps(self) -> Iterator[str]:
+        """[2] The chapters are the script's steps, one after the other, and each step's words stay within it."""
+        chapters = self.timeline.chapters
+        if not chapters:
+            yield "there are no steps"
+            return
+        known = {secured.index: secured for secured in self.script.steps}
+        first = chapters[0].secured.index
+        for number, chapter in enumerate(chapters, first):
+            if chapter.secured.index != number or known.get(number) != chapter.secured:
+                yield f"{_name(chapter)} is not step {number} of the script"
+            if chapter.secured.hands_off and chapter.secured.step.technique != "none":
+                yield f"{_name(chapter)}: the hands are said to be off, and work"
+        for one, other in pairwise(chapters):
+            if other.start < one.practice_end:
+                yield f"{_name(other)} begins before {_name(one)} is over"
+        times = {chapter.secured.index: chapter for chapter in chapters}
+        for placement in self.spoken:
+            home = times.get(placement.cue.step)
+            if home is None or not home.start <= placement.start <= placement.end <= home.end:
+                yield f"{placement.cue.id} is said outside its step"
 
     def _words(self) -> Iterator[str]:
         """[2] Cautions are the registry's words, unchanged."""
@@ -97,6 +126,18 @@ class _Auditor:
                 yield f"{other.cue.id} begins before {one.cue.id} is over"
         if self.spoken and self.spoken[-1].end > self.timeline.length:
             yield f"{self.spoken[-1].cue.id} is cut by the end"
+
+    def _undisturbed(self) -> Iterator[str]:
+        """[3] No bell and no tick sounds beside a caution."""
+        bells = [(p.start, p.end, p.cue.id) for p in self.timeline.placements if not p.cue.is_spoken]
+        bells += [(tick, tick + 1, "a tick") for tick in self.timeline.ticks]
+        cautions = [p for p in self.spoken if p.cue.is_caution]
+        starts = [p.start for p in cautions]
+        for start, end, name in bells:
+            near = cautions[max(0, bisect_left(starts, start) - 1) : bisect_left(starts, end)]
+            for caution in near:
+                if start < caution.end and caution.start < end:
+                    yield f"{name} sounds beside {caution.cue.id}"
 
     def _practice(self) -> Iterator[str]:
         for chapter in self.timeline.chapters:
@@ -125,7 +166,7 @@ class _Auditor:
         step = chapter.secured.step
         if chapter.secured.hands_off:
             return
-        resting = step.technique == "hold" and step.pressure.end == "still"
+        resting = _weightless(chapter)
         names = list(self.registry.areas[area].hazards)
         names += [h.id for h in self.registry.hazards.values() if h.scope is Scope.STEP_FLAG and h.within & step.flags]
         for name in names:
@@ -154,7 +195,7 @@ class _Auditor:
         if position is None:
             return names
         names |= {hazard.id for hazard in self.registry.scoped(Scope.POSITION, position)}
-        if not chapter.secured.hands_off and chapter.secured.step.technique not in {"hold", "none"}:
+        if not chapter.secured.hands_off and not _weightless(chapter):
             names |= {hazard.id for hazard in self.registry.scoped(Scope.MOVING, position)}
         return names
 
@@ -202,9 +243,10 @@ class _Auditor:
 
     def _is_area_full(self, placement: Placement) -> bool:
         name = placement.cue.hazard
-        if name is None or placement.cue.text != self.registry.hazards[name].enter:
+        hazard = self.registry.hazards.get(name or "")
+        if hazard is None or placement.cue.text != hazard.enter:
             return False
-        return self.registry.hazards[name].scope in {Scope.AREA, Scope.STEP_FLAG, Scope.PARTNER_FLAG} or any(
+        return hazard.scope in {Scope.AREA, Scope.STEP_FLAG, Scope.PARTNER_FLAG} or any(
             name in area.hazards for area in self.registry.areas.values()
         )
 
@@ -219,6 +261,16 @@ class _Auditor:
                 yield f"{_name(chapter)}: {step.technique} is not allowed in {name}"
             elif max(map(self.registry.level, step.pressure.range_in(name))) > area.cap:
                 yield f"{_name(chapter)}: the pressure in {name} is above its cap"
+
+    def _rising(self, chapter: Chapter) -> Iterator[str]:
+        """[13] Nobody is told to change position without being told to rise slowly first."""
+        if "to-prone" not in chapter.secured.step.flags:
+            return
+        lay = any("to-prone" in s.step.flags for s in self.script.steps if s.index < chapter.secured.index)
+        position = Position.PRONE if lay else self.script.routine.position
+        for hazard in self.registry.scoped(Scope.CLOSING, position):
+            if not self._full(hazard, chapter.start, chapter.practice_start):
+                yield f"{_name(chapter)}: {hazard.id} was not heard before the receiver moves"
 
     # --- the session as a whole ---
 
@@ -239,6 +291,25 @@ class _Auditor:
             yield "the session does not close with rising slowly and aftercare"
         if self.timeline.length > self.script.limit_ms * RATE // 1000 + _SLACK:
             yield f"the session is longer than {self.script.limit_ms // 1000} s"
+
+    def _gate(self) -> Iterator[str]:
+        """[9] The gated part is neither first nor last, in a seated receiver, on one side at a time, and short."""
+        limits = self.registry.limits
+        hands_on = [c for c in self.timeline.chapters if c.secured.step.areas and not c.secured.hands_off]
+        gated = [c for c in hands_on if self.registry.gated(c.secured.step.areas)]
+        for chapter in gated:
+            if chapter in {hands_on[0], hands_on[-1]}:
+                yield f"{_name(chapter)}: a gated part is first or last"
+            if self._position(chapter) is not Position.SEATED:
+                yield f"{_name(chapter)}: a gated part while the receiver does not sit"
+            if chapter.secured.step.side not in {Side.SEQUENTIAL, Side.ALTERNATE}:
+                yield f"{_name(chapter)}: a gated part on both sides at once"
+            turned = "head-turn" in chapter.secured.step.flags
+            most = limits.head_turn_step if turned else limits.gated_step
+            if chapter.practice_end - chapter.start > most * RATE + _SLACK:
+                yield f"{_name(chapter)} takes more than {most} s"
+        if sum(c.practice_end - c.start for c in gated) > limits.front_exercise * RATE + _SLACK:
+            yield f"the gated parts take more than {limits.front_exercise} s together"
 
     def _exercises(self) -> Iterator[str]:
         """[9, 11] Each exercise takes 2 to 5 minutes, the gated one less."""
@@ -297,6 +368,12 @@ def _runs(chapters: tuple[Chapter, ...], area: str) -> Iterator[list[Chapter]]:
             run = []
     if run:
         yield run
+
+
+def _weightless(chapter: Chapter) -> bool:
+    """The hands touch nothing, or rest without any weight."""
+    step = chapter.secured.step
+    return all(step.technique == "hold" and set(step.pressure.range_in(area)) == {"still"} for area in step.areas)
 
 
 def _name(chapter: Chapter) -> str:

@@ -21,6 +21,8 @@ BREATH = 2 * RATE
 """After every three full cautions when a session goes on in the middle of a step."""
 LEAD_IN = RATE // 10
 """Before the first sound of a timeline: its start is ramped, and nothing may be lost in the ramp."""
+SCANT = 20 * RATE
+"""So little practice left that the cautions falling due in it are said first."""
 LATEST = 8 * RATE
 """How far a reminder may slip before it is left out."""
 REST = 4 * RATE
@@ -173,11 +175,11 @@ class _Desk:
             self._notice("title", wording.next_step(self.secured))
         for caution in self.owed:
             self._full(caution)
-        full = 0
-        for caution in () if self.going_on else self.secured.cautions:
-            full += self._caution(caution)
-            if self.anew and full == 3:
-                self.now, full = self.now + BREATH, 0
+        if self.going_on:
+            self._unheard()
+            self._give_way(self._soon())
+        else:
+            self._cautions()
         self._side()
         for cue in self.answers:
             self._speak(cue)
@@ -186,6 +188,25 @@ class _Desk:
                 self._speak(cue)
         if self.notices and fresh and not self.secured.hands_off and self.secured.say:
             self._how_long()
+
+    def _cautions(self) -> None:
+        full = 0
+        for caution in self.secured.cautions:
+            full += self._caution(caution)
+            if self.anew and full == 3:
+                self.now, full = self.now + BREATH, 0
+
+    def _unheard(self) -> None:
+        """What the memory of a step that goes on does not hold was never heard."""
+        for caution in self.secured.cautions:
+            if not caution.session_wide and caution.hazard not in self.memory.last:
+                self._full(caution)
+
+    def _soon(self) -> int:
+        """Frames of the answers, and of the rest of the step where that is too short to say a caution in."""
+        answers = sum(self.sounds.texts[cue.text] + PAUSE for cue in self.answers)
+        left = self.landing.left if self.landing and self.landing.left is not None else 0
+        return answers + (left if left < SCANT else 0)
 
     def _side(self) -> None:
         """Going on after the change of sides: say again which side it is."""
@@ -232,8 +253,13 @@ class _Desk:
         self._put(cue, self.now, length)
 
     def _give_way(self, length: int, hazard: str | None = None) -> None:
-        """Say what would fall due while `length` frames sound from now on, up to `hazard` itself."""
-        while self.due and self._latest() < self.now + length + PAUSE and self.due[0][2].hazard != hazard:
+        """Say what would fall due while `length` frames sound from now on, up to `hazard` itself.
+
+        Each only once: what falls due even so comes too late, because the text is too long for this step.
+        """
+        given = {hazard}
+        while self.due and self._latest() < self.now + length + PAUSE and self.due[0][2].hazard not in given:
+            given.add(self.due[0][2].hazard)
             self._short(self.due[0][2], Kind.SAFETY_REPEAT)
 
     def _put(self, cue: Cue, start: int, length: int) -> None:
@@ -257,7 +283,9 @@ class _Desk:
 
     def _deadline(self, caution: Caution) -> int:
         last = self.memory.last.get(caution.hazard)
-        return _NEVER if last is None or caution.repeat_ms is None else last + caution.repeat_ms * RATE // 1000
+        if last is None or caution.repeat_ms is None:
+            return _NEVER
+        return last + caution.repeat_ms * RATE // 1000 - LEAD_IN  # in time even when a new timeline begins just before
 
     def _heard(self, caution: Caution) -> None:
         self.memory.last[caution.hazard] = self.now - PAUSE
@@ -278,11 +306,15 @@ class _Desk:
         return max(self.sounds.texts[text] for text in caution.shorts)
 
     def _latest(self, before: int = _NEVER) -> int:
-        """The latest frame at which the first due caution may start so that none comes too late."""
+        """The latest frame at which the first due caution may start so that none comes too late.
+
+        One that must begin in this step must end in it as well.
+        """
         latest = _NEVER
         for due, length, _ in reversed(self.due):
             if due < before:
                 latest = min(due, latest - length - PAUSE)
+                latest = min(latest, self.end - length) if latest < self.end else latest
         return latest
 
     # --- the time in which the hands work ---
@@ -291,11 +323,20 @@ class _Desk:
         ahead = self._wanted(practice)
         for number, (target, timed) in enumerate(ahead):
             length = self.sounds.texts[timed.cue.text]
+            if self._outlasts(length):
+                self.late = self.late or timed.cue.kind is Kind.SWITCH
+                self.dropped.append(timed.cue)
+                continue
             switch = next((t for t, other in ahead[number + 1 :] if other.cue.kind is Kind.SWITCH), self.end)
             self._repeat_before(target, length)
             self._remind(target, timed, length, switch)
         self._repeat_before(self.end, 0)
         self._half_minute(practice)
+
+    def _outlasts(self, length: int) -> bool:
+        """A text so long that a caution would fall due twice around it."""
+        texts = ((c, self._longest(c)) for c in self.secured.cautions if c.shorts and c.repeat_ms is not None)
+        return any(length + short + 2 * PAUSE > (c.repeat_ms or 0) * RATE // 1000 for c, short in texts)
 
     def _wanted(self, practice: int) -> list[tuple[int, Timed]]:
         """The step's reminders by the frame at which each is wanted, earlier ones first."""
@@ -304,9 +345,11 @@ class _Desk:
         wanted = []
         for timed in self.secured.remind:
             offset = self._offset(timed, total)
+            if timed.cue.kind is Kind.SWITCH:
+                self.late = self.late or offset < 0  # longer than all the practice
             if offset >= done and (self.reminders or timed.cue.kind is Kind.SWITCH):
                 wanted.append((practice + offset - done, timed))
-            elif offset >= done:
+            elif offset >= done or done == 0:
                 self.dropped.append(timed.cue)
         return sorted(wanted, key=_target)
 

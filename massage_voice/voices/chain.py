@@ -8,11 +8,11 @@ from functools import partial
 
 from massage_voice.errors import UsageError, VoiceError
 from massage_voice.voices.engine import ENGINES, Engine
-from massage_voice.voices.worker import WorkerVoice
+from massage_voice.voices.team import TeamVoice
 
 NONE = "none"
 """The name of no voice: bells and captions."""
-MAKERS: Mapping[str, Callable[[], Engine]] = {name: partial(WorkerVoice, name) for name in ENGINES}
+MAKERS: Mapping[str, Callable[[], Engine]] = {name: partial(TeamVoice, name) for name in ENGINES}
 
 
 class Chain:

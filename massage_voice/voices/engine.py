@@ -64,6 +64,8 @@ class Curve:
 class Engine(Voice, Protocol):
     """A Voice that is cheap to construct: `name` and `fingerprint` are there before anything is loaded."""
 
+    hands: int
+    """How many sentences it can say at the same time."""
     curve: Curve
     spelling: str
     """The column of `data/lexicon.yaml` that this engine can read."""

@@ -11,6 +11,7 @@ from massage_voice.voices.engine import Curve
 class FakeVoice:
     """Deterministic, instant and audible; it keeps an engine's behaviour, silence at both ends included."""
 
+    hands = 1
     spelling = "heart"
     curve = Curve(((0.2, 40.0), (1.0, 200.0)))
     rate = 24_000

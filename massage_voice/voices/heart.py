@@ -35,6 +35,7 @@ class HeartVoice:
     """
 
     name = "heart"
+    hands = 1
     spelling = "heart"
     # Measured, trimmed, over the neck routine; the engine's durations move in steps, this is their trend.
     curve = Curve(

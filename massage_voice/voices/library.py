@@ -1,6 +1,6 @@
 """Every text of a session as a clip. This file owns which voice made what, and when it is ready.
 
-One thread makes clips in the order asked for; callers wait for the text they need. A voice that fails is
+Threads make clips in the order asked for; callers wait for the text they need. A voice that fails is
 replaced for every text whose length has not been promised yet, so one session has one voice.
 """
 
@@ -47,7 +47,9 @@ class ClipLibrary:
         self._ready: dict[str, tuple[str, int]] = {}  # text → (key, frames)
         self._promised: set[str] = set()
         self._waiting: deque[str] = deque()
-        self._thread: threading.Thread | None = None
+        self._making: set[str] = set()
+        self._threads: list[threading.Thread] = []
+        self._warm = False
         self._failure: VoiceError | None = None
         self._closed = False
 
@@ -82,7 +84,8 @@ class ClipLibrary:
         """
         with self._changed:
             self._accept(texts)
-            new = [text for text in texts if text not in self._ready and text not in self._waiting]
+            known = self._ready.keys() | self._making | set(self._waiting)
+            new = [text for text in texts if text not in known]
             self._waiting.extend(self._not_cached(new))
             self._wake()
         self._report()
@@ -112,9 +115,9 @@ class ClipLibrary:
         with self._changed:
             self._closed = True
             self._waiting.clear()
-            thread = self._thread
+            threads = list(self._threads)
         self._voice.close()
-        if thread:
+        for thread in threads:
             thread.join()
 
     def _accept(self, texts: Mapping[str, Speech]) -> None:
@@ -137,9 +140,14 @@ class ClipLibrary:
         return clip_key(made_by, text, self._speech[text], self._lexicon.digest)
 
     def _wake(self) -> None:
-        if self._waiting and not self._thread and not self._closed and not self._failure:
-            self._thread = threading.Thread(target=self._work, name="voice-library", daemon=True)
-            self._thread.start()
+        if self._closed or self._failure:
+            return
+        # Until the first clip is there one thread has the machine to itself: somebody waits for that clip.
+        hands = self._voice.hands if self._warm else 1
+        for _ in range(min(hands, len(self._waiting)) - len(self._threads)):
+            thread = threading.Thread(target=self._work, name="voice-library", daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def _hurry(self, text: str) -> None:
         if text in self._waiting:
@@ -155,44 +163,61 @@ class ClipLibrary:
     def _forget(self, text: str) -> None:
         with self._changed:
             self._ready.pop(text, None)
-            self._waiting.appendleft(text)
+            self._again(text)
             self._wake()
 
     def _work(self) -> None:
         while text := self._next():
+            voice = self._voice
             try:
-                clip = self._made(text)
+                clip = self._made(text, voice)
             except VoiceError as error:
-                self._replace_voice(text, error)
+                self._replace_voice(text, voice, error)
             else:
-                self._keep(text, clip)
+                self._keep(text, voice, clip)
             self._report()
 
     def _next(self) -> str:
         with self._changed:
             if not self._waiting:
-                self._thread = None
-            return self._waiting[0] if self._waiting else ""
+                self._threads.remove(threading.current_thread())
+                return ""
+            text = self._waiting.popleft()
+            self._making.add(text)
+            return text
 
-    def _made(self, text: str) -> Clip:
+    def _made(self, text: str, voice: Engine) -> Clip:
         from massage_voice.voices.shape import make_clip
 
         def spell(sentence: str) -> str:
-            return self._lexicon.spell(sentence, self._voice.spelling)
+            return self._lexicon.spell(sentence, voice.spelling)
 
-        return make_clip(text, self._speech[text], self._voice, spell)
+        return make_clip(text, self._speech[text], voice, spell)
 
-    def _keep(self, text: str, clip: Clip) -> None:
-        key = self._key(text)
-        self._cache.store(key, clip)
+    def _keep(self, text: str, voice: Engine, clip: Clip) -> None:
+        """Keep what `voice` made, unless another voice took over meanwhile."""
         with self._changed:
-            self._ready[text] = key, clip.frames
-            if text in self._waiting:
-                self._waiting.remove(text)
+            self._making.discard(text)
+            if voice is self._voice:
+                key = self._key(text)
+                self._cache.store(key, clip)
+                self._ready[text] = key, clip.frames
+                self._warm = True
+            else:
+                self._again(text)
+            self._wake()
             self._changed.notify_all()
 
-    def _replace_voice(self, text: str, error: VoiceError) -> None:
+    def _again(self, text: str) -> None:
+        if text not in self._ready and text not in self._waiting and not (self._closed or self._failure):
+            self._waiting.appendleft(text)
+
+    def _replace_voice(self, text: str, failed: Engine, error: VoiceError) -> None:
         with self._changed:
+            self._making.discard(text)
+            if failed is not self._voice:
+                self._again(text)
+                return
             self._voice.close()
             voice = None if self._closed else self._chain.next(error)
             self._waiting.clear()
@@ -204,7 +229,8 @@ class ClipLibrary:
             self._changed.notify_all()
 
     def _start_over(self) -> None:
-        again = [text for text in self._speech if text not in self._promised or text not in self._ready]
+        kept = self._promised & self._ready.keys()
+        again = [text for text in self._speech if text not in kept]
         for text in again:
             self._ready.pop(text, None)
         self._waiting.extend(self._not_cached(again))
@@ -258,7 +284,7 @@ def open_library(
 
 def _some(voice: Engine | None) -> Engine:
     if voice is None:
-        raise VoiceError("No voice works here", "massage-voice voices")
+        raise VoiceError("No voice works here", "--voice none goes on with bells and captions")
     return voice
 
 

@@ -43,6 +43,7 @@ class SystemVoice:
     """
 
     name = "system"
+    hands = 1
     spelling = "system"
     # Measured with espeak-ng 1.51, trimmed, over the neck routine.
     curve = Curve(

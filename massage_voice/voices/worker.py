@@ -25,7 +25,7 @@ from massage_voice.clip import Take
 from massage_voice.errors import VoiceError
 from massage_voice.voices import engine
 
-HINT = "Try another voice with --voice, or see massage-voice doctor."
+HINT = "Try another voice with --voice heart, system or none."
 LIMIT_S = 20.0
 """How long a sentence may take; the slowest measured took 0.2 s."""
 LOAD_LIMIT_S = 60.0
@@ -50,6 +50,7 @@ class WorkerVoice:
         shadow = engine.make(where)
         self.name, self.fingerprint = shadow.name, shadow.fingerprint
         self.curve, self.spelling = shadow.curve, shadow.spelling
+        self.hands = 1
 
     def start(self) -> None:
         """Let the engine load while the caller does other things; returns at once."""
@@ -87,11 +88,14 @@ class WorkerVoice:
     def close(self) -> None:
         """Kill the worker; a sentence under way ends with VoiceError."""
         self._closed = True
-        running = self._running
-        if running:
-            running.kill()
-        with self._lock:
+        while not self._lock.acquire(timeout=0.05):  # whoever holds it may just be starting the worker
+            running = self._running
+            if running:
+                running.kill()
+        try:
             self._drop()
+        finally:
+            self._lock.release()
 
     def _ensure(self) -> _Running:
         if self._closed:

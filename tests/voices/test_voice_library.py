@@ -286,7 +286,7 @@ from massage_voice.voices.library import open_library
 made = open_library("heart", pathlib.Path(sys.argv[1]))
 made.prepare({"Rest both hands.": Speech(130)})
 made.clip("Rest both hands.")
-print(made._voice.pid is not None, *[name for name in ("onnxruntime", "hibari") if name in sys.modules])
+print(bool(made._voice.pids), *[name for name in ("onnxruntime", "hibari") if name in sys.modules])
 made.close()
 """
 

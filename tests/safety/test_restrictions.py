@@ -1,0 +1,174 @@
+"""Restrictions: they join to more, never to less, and take steps and pressure away."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+
+from massage_voice.errors import NotSuitableError
+from massage_voice.routine.model import At, Line, Moment, Pressure, Reminder
+from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions, parse_restrictions
+from massage_voice.safety.script import Script
+from tests.support.builders import (
+    REGISTRY,
+    ROUTINES,
+    builtin,
+    collar,
+    front_routine,
+    gated,
+    hold,
+    routine,
+    script,
+    step,
+    to_prone,
+)
+from tests.support.profiles import tries
+from tests.support.strategies import restrictions, routines
+
+LEVELS = REGISTRY.levels
+RISE = Reminder(At(Moment.FRACTION, 0.5), Line("A little more pressure, only if they agree."))
+
+
+def names(made: Script) -> list[str]:
+    """Names of the steps that play."""
+    return [secured.step.name for secured in made.steps]
+
+
+def level(name: str | None) -> int:
+    """A cap as a number; none is the highest."""
+    return len(LEVELS) if name is None else LEVELS.index(name)
+
+
+def caps(limits: Restrictions) -> dict[str, int]:
+    """The lowest cap of every area."""
+    found: dict[str, int] = {}
+    for area, name in limits.cap_area:
+        found[area] = min(found.get(area, len(LEVELS)), level(name))
+    return found
+
+
+@given(one=restrictions, other=restrictions)
+@tries(60)
+def test_joined_is_never_wider(one: Restrictions, other: Restrictions) -> None:
+    """Two restrictions together hold whatever each of them holds."""
+    both = one.joined(other, LEVELS)
+    for part in (one, other):
+        assert part.block <= both.block
+        assert part.forbid <= both.forbid
+        assert part.flags <= both.flags
+        assert level(both.cap) <= level(part.cap)
+        assert part.positions is None or (both.positions is not None and both.positions <= part.positions)
+        assert all(caps(both)[area] <= cap for area, cap in caps(part).items())
+    assert len(dict(both.cap_area)) == len(both.cap_area)
+
+
+@pytest.mark.parametrize("order", [("feather", "light"), ("light", "feather")])
+def test_joined_keeps_the_lower_cap_of_an_area(order: tuple[str, str]) -> None:
+    """Two caps on one area join to the lower one, in either order."""
+    one, other = (Restrictions(cap_area=(("feet", name),)) for name in order)
+    assert one.joined(other, LEVELS).cap_area == (("feet", "feather"),)
+
+
+def test_nothing_is_no_restriction() -> None:
+    """Only the empty restriction is falsy."""
+    assert not NO_RESTRICTIONS
+    assert parse_restrictions({"flag": "pregnant"})
+    assert parse_restrictions({}) == NO_RESTRICTIONS
+
+
+@given(of=routines(), limits=restrictions)
+@tries(60)
+def test_restrictions_only_take_away(of: object, limits: Restrictions) -> None:
+    """With restrictions: no step that is not there without, none in a blocked place, none above a cap."""
+    assert hasattr(of, "steps")
+    for front in (False, True):
+        try:
+            made = script(of, front=front, restrictions=limits)  # type: ignore[arg-type]
+        except NotSuitableError:
+            continue
+        known = {step.name for step in of.steps}
+        for secured in made.steps:
+            played = secured.step
+            assert secured.hands_off or played.name in known
+            assert not limits.block.intersection(played.areas)
+            assert played.technique not in limits.forbid
+            for area in played.areas:
+                highest = max(map(LEVELS.index, played.pressure.range_in(area)))
+                assert highest <= level(limits.cap)
+                assert highest <= caps(limits).get(area, len(LEVELS))
+
+
+def test_a_cap_takes_the_raising_words_along() -> None:
+    """Capped to light, a step that would rise neither rises nor asks for it."""
+    rising = step("rise", ("neck-back",), pressure=Pressure("light", "moderate"), remind=(RISE,))
+    of = routine(hold("a"), rising, hold("b"))
+    free, capped = (script(of, restrictions=Restrictions(cap=cap)).steps[1] for cap in (None, "light"))
+    assert len(free.remind) == 1
+    assert capped.remind == ()
+    assert capped.step.pressure == Pressure("light", "light")
+
+
+def test_a_cap_is_said_in_the_preparation() -> None:
+    """Where everything is capped, the preparation says so."""
+    text = "Light pressure only today, everywhere."
+    assert text in [cue.text for cue in script(front_routine(), restrictions=Restrictions(cap="light")).preparation]
+    assert text not in [cue.text for cue in script(front_routine()).preparation]
+
+
+@pytest.mark.parametrize("name", ROUTINES)
+@pytest.mark.parametrize("block", ["neck-front", "neck-side", "neck-back", "low-back"])
+def test_a_blocked_area_is_never_worked(name: str, block: str) -> None:
+    """A blocked area is in no step, whatever else was asked."""
+    limits = Restrictions(block=frozenset({block}))
+    made = script(builtin(name), front=True, restrictions=limits)
+    assert not any(block in secured.step.areas for secured in made.steps)
+
+
+def test_a_blocked_front_is_replaced() -> None:
+    """With the front blocked its substitute plays once, although the gate is open."""
+    limits = Restrictions(block=frozenset({"neck-front"}))
+    made = script(front_routine(), front=True, restrictions=limits)
+    assert not made.front
+    assert names(made) == ["settle", "collar", "neck", "rest"]
+
+
+@pytest.mark.parametrize("front", [False, True])
+def test_the_substitute_plays_once_where_the_first_gated_step_stood(front: bool) -> None:
+    """[9] A shut gate plays the substitute once, an open one not at all, wherever the author wrote it."""
+    for of in (
+        front_routine(),
+        routine(
+            hold("settle"), collar(), hold("pause"), gated("f"), step("neck", ("neck-back",)), gated("g"), hold("z")
+        ),
+    ):
+        made = script(of, front=front)
+        played = names(made)
+        assert played.count("collar") == (0 if front else 1)
+        assert any(REGISTRY.gated(secured.step.areas) for secured in made.steps) == front
+
+
+def test_nothing_left_is_refused() -> None:
+    """When no moving step is left there is no session of resting hands."""
+    with pytest.raises(NotSuitableError):
+        script(front_routine(), restrictions=Restrictions(block=frozenset({"neck-back", "collarbone"})))
+
+
+@pytest.mark.parametrize("of", [builtin("back"), builtin("neck-and-back")], ids=["prone", "prone later"])
+def test_a_barred_position_is_refused(of: object) -> None:
+    """Who must not lie face down is not told to, at the start or half way."""
+    sitting = Restrictions(positions=frozenset({"seated", "side-lying"}), flags=frozenset({"pregnant"}))
+    with pytest.raises(NotSuitableError, match="prone"):
+        script(of, restrictions=sitting)  # type: ignore[arg-type]
+    assert script(builtin("neck"), restrictions=sitting).steps
+
+
+def test_positions_are_all_looked_at() -> None:
+    """A routine that changes position needs both positions to be suitable."""
+    of = routine(step("a"), to_prone(), step("b", ("upper-back",)))
+    allowed = [frozenset({"seated"}), frozenset({"prone"}), frozenset({"seated", "prone"})]
+    for one, _ in pairwise([*allowed[:2], None]):
+        with pytest.raises(NotSuitableError):
+            script(of, restrictions=Restrictions(positions=one))
+    assert script(of, restrictions=Restrictions(positions=allowed[2])).steps

@@ -1,0 +1,234 @@
+"""The questions: every path, and that only explicit safe answers open anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from massage_voice.safety.screening import AGREE, INCLUDE, LEAVE_OUT, NO, UNSURE, YES, Outcome
+from tests.support.builders import REGISTRY, SCREENING
+from tests.support.profiles import tries
+
+SAFE = {"consent": AGREE, "front-opt-in": INCLUDE}
+QUESTIONS = [question["id"] for question in SCREENING.data["questions"]]
+GATE = [f"front-gate-{number}" for number in (1, 2, 3, 4)]
+CLINICIAN = ["injury", "vascular", "fragile"]
+
+
+def outcome(
+    answers: Mapping[str, str] | None = None, *, has_front: bool = True, wants_front: bool | None = None
+) -> tuple[Outcome, list[str]]:
+    """How the dialogue ends when everything else is answered safely, and what was asked."""
+    given_answers = {**SAFE, **(answers or {})}
+    dialogue = SCREENING.ask(REGISTRY, has_front=has_front, wants_front=wants_front)
+    asked: list[str] = []
+    try:
+        prompt = next(dialogue)
+        while True:
+            asked.append(prompt.id)
+            prompt = dialogue.send(given_answers.get(prompt.id, NO))
+    except StopIteration as stop:
+        ended: Outcome = stop.value
+    return ended, asked
+
+
+def text(name: str) -> str:
+    """The words of an outcome."""
+    return SCREENING.text("outcomes", name)
+
+
+def test_all_safe_answers_open_everything() -> None:
+    """Eight times no, the gate, the opt-in and consent: suitable, unrestricted, with the front."""
+    ended, asked = outcome()
+    assert ended == Outcome(suitable=True, front=True)
+    assert asked == [*QUESTIONS, *GATE, "front-opt-in", "consent"]
+    assert len(QUESTIONS) == 8
+
+
+@pytest.mark.parametrize("answer", [YES, UNSURE, "", "maybe"])
+def test_an_emergency_ends_it(answer: str) -> None:
+    """A stroke sign, or not being sure of none, ends the questions with the call for help."""
+    ended, asked = outcome({"emergency": answer})
+    assert ended == Outcome(suitable=False, say=SCREENING.emergency("call"))
+    assert asked == ["emergency"]
+
+
+@pytest.mark.parametrize("answer", [YES, UNSURE, "", "maybe"])
+def test_illness_refuses_today(answer: str) -> None:
+    """Fever or drink today: not today."""
+    assert outcome({"ill": answer})[0] == Outcome(suitable=False, say=(text("refuse-today"),))
+
+
+@pytest.mark.parametrize("question", CLINICIAN)
+@pytest.mark.parametrize("word", [NO, UNSURE, "", "probably"])
+def test_without_a_clinicians_yes_it_is_declined(question: str, word: str) -> None:
+    """A risk without a clinician's explicit yes is declined; there is no "continue anyway"."""
+    ended, _ = outcome({question: YES, f"{question}-clinician": word})
+    assert ended == Outcome(suitable=False, say=(text("declined"),))
+
+
+@pytest.mark.parametrize("question", CLINICIAN)
+def test_a_clinicians_yes_restricts(question: str) -> None:
+    """Cleared by a clinician: light everywhere, front and side of the neck out, the gate not even asked."""
+    ended, asked = outcome({question: UNSURE, f"{question}-clinician": YES})
+    assert ended.suitable
+    assert not ended.front
+    assert ended.restrictions.cap == "light"
+    assert {"neck-front", "neck-side"} <= ended.restrictions.block
+    assert not set(asked) & {*GATE, "front-opt-in"}
+    assert ended.say == (text("front-left-out"),)
+
+
+def test_fragile_bones_keep_the_whole_neck_out() -> None:
+    """After a yes about bones or joints no part of the neck is left, and nothing but strokes."""
+    limits = outcome({"fragile": YES, "fragile-clinician": YES})[0].restrictions
+    assert limits.block == {"neck-front", "neck-side", "neck-back", "skull-base"}
+    assert limits.forbid == {"patter", "skin-lift", "knead"}
+
+
+@pytest.mark.parametrize(
+    ("question", "follow", "says"),
+    [
+        ("clot-bleed", NO, "refuse-see-doctor"),
+        ("clot-bleed", UNSURE, "refuse-see-doctor"),
+        ("clot-bleed", "what", "refuse-see-doctor"),
+        ("nerve", YES, "urgent-care"),
+        ("nerve", UNSURE, "urgent-care"),
+        ("nerve", "what", "urgent-care"),
+        ("pregnant-bp-feet", "pressure", "refuse-today"),
+        ("pregnant-bp-feet", UNSURE, "refuse-today"),
+        ("pregnant-bp-feet", YES, "refuse-today"),
+    ],
+)
+def test_follow_ups_refuse(question: str, follow: str, says: str) -> None:
+    """The worse reading of a follow-up, or no clear answer to it, refuses with its own words."""
+    ended, _ = outcome({question: YES, f"{question}-follow-up": follow})
+    assert ended == Outcome(suitable=False, say=(text(says),))
+
+
+@pytest.mark.parametrize(
+    ("question", "follow", "blocked"),
+    [
+        ("clot-bleed", YES, {"neck-front", "neck-side", "thigh", "calves", "ankles"}),
+        ("nerve", NO, {"neck-front", "neck-side"}),
+        ("pregnant-bp-feet", "pregnant", {"neck-front", "neck-side", "thigh", "calves", "ankles"}),
+    ],
+)
+def test_follow_ups_restrict(question: str, follow: str, blocked: set[str]) -> None:
+    """The milder reading still wants a clinician's yes, and then takes these areas away."""
+    answers = {question: YES, f"{question}-follow-up": follow}
+    assert not outcome(answers)[0].suitable
+    ended, _ = outcome({**answers, f"{question}-clinician": YES})
+    assert ended.restrictions.block == blocked
+    assert ended.restrictions.cap == "light"
+
+
+def test_pregnancy_allows_no_lying_face_down() -> None:
+    """A pregnant partner sits or lies on the side, and the pregnancy caution is on."""
+    answers = {"pregnant-bp-feet": YES, "pregnant-bp-feet-follow-up": "pregnant", "pregnant-bp-feet-clinician": YES}
+    limits = outcome(answers)[0].restrictions
+    assert limits.positions == frozenset({"seated", "side-lying"})
+    assert limits.flags == {"pregnant"}
+
+
+def test_numb_feet_go_on_with_feather() -> None:
+    """Poor feeling in the feet needs no clinician: feather there, the front still possible."""
+    ended, _ = outcome({"pregnant-bp-feet": YES, "pregnant-bp-feet-follow-up": "feet"})
+    assert dict(ended.restrictions.cap_area) == {"feet": "feather", "toes": "feather"}
+    assert ended.front
+
+
+@pytest.mark.parametrize("question", GATE)
+@pytest.mark.parametrize("answer", [YES, UNSURE, "", INCLUDE, AGREE])
+def test_each_gate_question_needs_a_no(question: str, answer: str) -> None:
+    """Anything but an explicit no to any gate question leaves the front out and asks no further."""
+    ended, asked = outcome({question: answer})
+    assert ended == Outcome(suitable=True, say=(text("front-left-out"),))
+    assert asked[-2:] == [question, "consent"]
+
+
+@pytest.mark.parametrize("answer", [LEAVE_OUT, YES, NO, UNSURE, "", AGREE])
+def test_the_front_wants_its_own_word(answer: str) -> None:
+    """The opt-in takes the word include; yes is not enough."""
+    assert not outcome({"front-opt-in": answer})[0].front
+
+
+@pytest.mark.parametrize("answer", [YES, NO, UNSURE, "", INCLUDE])
+def test_consent_wants_its_own_word(answer: str) -> None:
+    """Consent takes the words we agree; a yes, a no and a held key start nothing."""
+    assert outcome({"consent": answer})[0] == Outcome(suitable=False, say=(text("no-consent"),))
+
+
+@pytest.mark.parametrize(("has_front", "wants_front"), [(False, None), (False, True), (True, False)])
+def test_no_gate_without_a_front(has_front: bool, wants_front: bool | None) -> None:
+    """Where there is no front, or it is not wanted, nothing asks for it and it stays shut."""
+    ended, asked = outcome(has_front=has_front, wants_front=wants_front)
+    assert not ended.front
+    assert not set(asked) & {*GATE, "front-opt-in"}
+
+
+@pytest.mark.parametrize("answer", [YES, NO, UNSURE, AGREE, INCLUDE, LEAVE_OUT, ""])
+def test_one_key_passes_nothing(answer: str) -> None:
+    """Whatever single answer is given to every question, no massage starts."""
+    dialogue = SCREENING.ask(REGISTRY, has_front=True)
+    ended: Outcome | None = None
+    try:
+        next(dialogue)
+        while True:
+            dialogue.send(answer)
+    except StopIteration as stop:
+        ended = stop.value
+    assert ended is not None
+    assert not ended.suitable
+
+
+WORDS = [YES, NO, NO, NO, NO, UNSURE, AGREE, INCLUDE, LEAVE_OUT, "pregnant", "pressure", "feet", "", "42"]
+
+
+@given(words=st.lists(st.sampled_from(WORDS), max_size=40), wants=st.sampled_from([None, True, False]))
+@tries(150)
+def test_no_answers_widen_anything(words: list[str], wants: bool | None) -> None:
+    """No sequence of answers gives more than all no and consent; one risk answer never leaves it unrestricted."""
+    dialogue = SCREENING.ask(REGISTRY, has_front=True, wants_front=wants)
+    answered: dict[str, str] = {}
+    feed = iter(words)
+    try:
+        prompt = next(dialogue)
+        while True:
+            answered[prompt.id] = next(feed, "")
+            prompt = dialogue.send(answered[prompt.id])
+    except StopIteration as stop:
+        ended = stop.value
+    risky = [question for question in QUESTIONS if answered.get(question, NO) != NO]
+    if ended.suitable:
+        assert answered["consent"] == AGREE
+        assert all(question in answered for question in QUESTIONS)
+        assert bool(ended.restrictions) == bool(risky)
+    if ended.front:
+        assert all(answered[question] == NO for question in GATE)
+        assert answered["front-opt-in"] == INCLUDE
+        assert "neck-front" not in ended.restrictions.block
+        assert ended.suitable
+
+
+def test_nobody_there_is_the_most_careful_session() -> None:
+    """When nobody can answer, the gated places, kneading and anything above light are out."""
+    limits = SCREENING.unattended()
+    assert {"neck-front", "neck-side"} <= limits.block
+    assert limits.cap == "light"
+    assert limits.forbid == {"patter", "skin-lift", "knead"}
+    assert SCREENING.unattended_lines()[:8] == tuple(question["ask"] for question in SCREENING.data["questions"])
+
+
+def test_every_text_can_be_made_beforehand() -> None:
+    """All prompts and outcomes are among the texts prepared before the session."""
+    prepared = set(SCREENING.texts())
+    for question in QUESTIONS:
+        for answer in (YES, UNSURE):
+            ended, _ = outcome({question: answer})
+            assert set(ended.say) <= prepared
+    dialogue = SCREENING.ask(REGISTRY, has_front=True)
+    assert next(dialogue).ask in prepared

@@ -1,0 +1,1 @@
+"""What tests of several folders build with: routines, lengths, an oracle, strategies."""
