@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from massage_voice.routine.durations import milliseconds
-from massage_voice.safety.secure import Verbosity
+from massage_voice.safety.wishes import Verbosity
 
 PACES = {"slow": 0.85, "normal": 1.0, "brisk": 1.15}
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -21,7 +21,8 @@ from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions
 from massage_voice.safety.rules import problems
 from massage_voice.safety.screening import Screening, load_screening
 from massage_voice.safety.script import Cue, Kind, Script
-from massage_voice.safety.secure import Wishes, secure
+from massage_voice.safety.secure import secure
+from massage_voice.safety.wishes import Wishes
 from massage_voice.session.journal import finished_before
 from massage_voice.sound.bells import BELLS, bell
 from massage_voice.timeline import wording

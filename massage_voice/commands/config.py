@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import click
-import yaml
 
 from massage_voice.commands.places import places
 from massage_voice.errors import UsageError
@@ -49,6 +48,8 @@ def _read() -> dict[str, Any]:
         raise UsageError(f"cannot read {path}: {error}") from error
     if len(text) > LARGEST:
         raise UsageError(f"{path} is too large for a config file", "keep it to lines such as `wpm: 120`")
+    import yaml
+
     try:
         settings = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as error:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from massage_voice.clip import RATE
 from massage_voice.errors import LeftError, SoundError
 from massage_voice.ports import Controls, Program, Speaker
 from massage_voice.safety.screening import AGREE, INCLUDE, LEAVE_OUT, NO, UNSURE, YES, Dialogue, Outcome, Prompt
 from massage_voice.session.events import Signal
+from massage_voice.sound.bells import bell
+from massage_voice.sound.program import Piece, Pieces
+from massage_voice.sound.samples import Samples
 
 KEYS: Final = {YES: "y", NO: "n", UNSURE: "u", AGREE: "a", INCLUDE: "i", LEAVE_OUT: "l"}
 """The safe answer to a question and the one that consents are different keys: a held key passes nothing."""
@@ -16,6 +20,8 @@ _SHOWN: Final = {UNSURE: "not sure"}
 LISTEN_S: Final = 0.3
 """A key this soon after a question appeared was meant for the one before."""
 POLL_S: Final = 0.05
+LEAD: Final = RATE // 20
+"""Silence before a text, so that the ramp of the start takes nothing from it."""
 
 
 class Interview:
@@ -26,12 +32,12 @@ class Interview:
         speaker: Speaker,
         controls: Controls,
         *,
-        program: Callable[[str], Program],
+        samples: Callable[[str], Samples],
         show: Callable[[str], None],
     ) -> None:
         self._speaker = speaker
         self._controls = controls
-        self._program = program
+        self._samples = samples
         self._show = show
         self._run = 0
 
@@ -48,6 +54,19 @@ class Interview:
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return]
 
+    def greet(self, text: str) -> None:
+        """The first words: they begin while the sound check's bell still rings, and the bell rings on below.
+
+        Raises:
+            SoundError: the device went away.
+        """
+        samples = self._samples(text)
+        run, frame = self._speaker.played()
+        ringing = bell("start")[frame if run == 0 else len(bell("start")) :]
+        pieces = [Piece(LEAD, samples), Piece(0, ringing)]
+        self._show(text)
+        self._wait(self._start(Pieces(pieces, max(LEAD + len(samples), len(ringing)))))
+
     def say(self, text: str) -> None:
         """Show and speak a line, and wait until it was heard.
 
@@ -55,7 +74,9 @@ class Interview:
             SoundError: the device went away.
         """
         self._show(text)
-        program = self._start(text)
+        self._wait(self._start(self._alone(text)))
+
+    def _wait(self, program: Program) -> None:
         while self._speaker.played() != (self._run, program.length):
             self._controls.read(POLL_S)
             if not self._speaker.alive():
@@ -66,7 +87,7 @@ class Interview:
         self._show(
             f"{prompt.ask}\n    {'   '.join(f'{key} {_SHOWN.get(answer, answer)}' for key, answer in keys.items())}"
         )
-        self._start(prompt.ask)
+        self._start(self._alone(prompt.ask))
         waited = 0.0
         while True:
             event = self._controls.read(POLL_S)
@@ -78,8 +99,11 @@ class Interview:
             if event.key in keys and waited >= LISTEN_S:
                 return keys[event.key]
 
-    def _start(self, text: str) -> Program:
-        program = self._program(text)
+    def _alone(self, text: str) -> Program:
+        samples = self._samples(text)
+        return Pieces([Piece(LEAD, samples)], LEAD + len(samples))
+
+    def _start(self, program: Program) -> Program:
         self._run -= 1
         self._speaker.play(self._run, program)
         return program

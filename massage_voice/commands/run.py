@@ -1,59 +1,22 @@
-"""`run`: a live session, from the sound check to the goodbye."""
+"""`run`: a live session, from the sound check to the goodbye.
+
+The first sound is a promise, so this file imports only what a bell needs; `live` brings the rest while it rings.
+"""
 
 from __future__ import annotations
 
-import math
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from types import FrameType
-from typing import Final
 
-from massage_voice.clip import Speech
 from massage_voice.commands.asked import Asked
-from massage_voice.commands.assembly import (
-    Answers,
-    checked,
-    is_first,
-    make_plan,
-    make_script,
-    read_routine,
-    speeches,
-    unattended_cues,
-)
-from massage_voice.commands.awake import awake
-from massage_voice.commands.interview import Interview
-from massage_voice.commands.places import Places, places
-from massage_voice.commands.sounding import checked_card, open_speaker
+from massage_voice.commands.places import places
+from massage_voice.commands.sounding import open_speaker
 from massage_voice.controls.key_controls import open_keys
 from massage_voice.controls.waiting import NoControls
-from massage_voice.errors import ExitCode, NotSuitableError, OutputError
-from massage_voice.ports import Controls, Journal, Library, Program, Speaker
-from massage_voice.routine.model import Routine
-from massage_voice.safety.registry import load_registry
-from massage_voice.safety.screening import load_screening
-from massage_voice.safety.script import Cue, Script
-from massage_voice.screen.progress import Progress
-from massage_voice.screen.talk import data, read_aloud, talk
-from massage_voice.screen.views import PlainView, QuietView
-from massage_voice.session.events import Event, Signal
-from massage_voice.session.journal import JsonLines, Lines, MemoryLines, new_session
-from massage_voice.session.machine import Emergency, Session
-from massage_voice.session.player import Player, View
-from massage_voice.sound.bells import bell
-from massage_voice.sound.program import Piece, Pieces, TimelineProgram
-from massage_voice.sound.samples import Samples
-from massage_voice.timeline import wording
-from massage_voice.timeline.model import Timeline
-from massage_voice.timeline.plan import Plan
-from massage_voice.voices.library import open_library
-
-GREETING: Final = "This is your guide. Set the volume so that you both hear me well."
-STOP_NOW: Final = ("stop-now", "call", "faint")
-"""The emergency texts that follow a stop, in this order."""
+from massage_voice.errors import ExitCode
+from massage_voice.routine.store import Store
+from massage_voice.screen.talk import talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,222 +37,12 @@ def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
         MassageVoiceError: it could not start; or a caution could not be delivered.
     """
     home = places()
-    routine = read_routine(name, home)
+    Store(home.routines).find(name)  # a name that does not exist rings no bell
     with ExitStack() as stack:
-        told = Progress("Preparing the voice")
-        library = open_library("none" if manner.captions_only else asked.voice, home.clips, told)
-        stack.callback(library.close)
-        library.begin(_first_texts(asked.wpm))
         controls = NoControls() if manner.json and not sys.stdin.isatty() else open_keys()
         stack.callback(controls.close)
         speaker = open_speaker(controls, talk, captions_only=manner.captions_only, require_sound=manner.require_sound)
         stack.callback(speaker.close)
-        speaker.gain(decibels(asked.volume))
-        return _Live(routine, asked, manner, home, library, controls, speaker, told).go()
+        from massage_voice.commands.live import live
 
-
-def decibels(volume: int) -> float:
-    """`--volume` as a gain: 100 is 0 dB."""
-    return 20 * math.log10(volume / 100)
-
-
-def _first_texts(wpm: int) -> dict[str, Speech]:
-    """What is spoken before the plan is made, in order."""
-    screening = load_screening()
-    return {**speeches([GREETING], wpm), **speeches(screening.texts(), wpm, caution=True)}
-
-
-class _Live:
-    """One live session: questions, plan, play."""
-
-    def __init__(
-        self,
-        routine: Routine,
-        asked: Asked,
-        manner: Manner,
-        home: Places,
-        library: Library,
-        controls: Controls,
-        speaker: Speaker,
-        progress: Progress,
-    ) -> None:
-        self.routine = routine
-        self.asked = asked
-        self.manner = manner
-        self.home = home
-        self.library = library
-        self.controls = controls
-        self.speaker = speaker
-        self.progress = progress
-        self.interactive = not isinstance(controls, NoControls)
-        self.show: Callable[[str], None] = talk if manner.json else read_aloud
-        self._samples: dict[str, Samples] = {}
-
-    def go(self) -> ExitCode:
-        interview = Interview(self.speaker, self.controls, program=self._text, show=self.show)
-        interview.say(GREETING)
-        answers = self._screen(interview)
-        with self.progress.shown():
-            session = self._session(answers)
-        return self._play(session)
-
-    # --- questions ---
-
-    def _screen(self, interview: Interview) -> Answers:
-        """What the answers leave of the session.
-
-        Raises:
-            NotSuitableError: they leave nothing.
-            LeftError: somebody left in the middle of the questions.
-        """
-        screening = load_screening()
-        if self.manner.screened:
-            return Answers(front=bool(self.asked.front))
-        if not self.interactive:
-            talk("Nobody can answer the questions here, so the session is the most careful one (see --screened).")
-            return Answers(restrictions=screening.unattended())
-        has_front = any(step.gate is not None for step in self.routine.steps)
-        outcome = interview.hold(screening.ask(load_registry(), has_front=has_front, wants_front=self.asked.front))
-        for line in outcome.say:
-            interview.say(line)
-        if not outcome.suitable:
-            raise NotSuitableError("no massage today", "the reason was just said")
-        return Answers(outcome.front, outcome.restrictions)
-
-    # --- plan ---
-
-    def _session(self, answers: Answers) -> Session:
-        first = is_first(self.asked, self.home)
-        plan = self._plan(answers, first=first)
-        for note in self.library.notes:
-            talk(note)
-        shut = Answers(front=False, restrictions=answers.restrictions)
-        attended = self.interactive or self.manner.screened
-        questions = () if attended else unattended_cues(load_screening())
-        return Session(
-            plan,
-            _emergency(),
-            prelude=plan.preparation(questions),
-            without_front=self._plan(shut, first=first) if plan.script.front else None,
-            interactive=self.interactive,
-            gain=decibels(self.asked.volume),
-        )
-
-    def _plan(self, answers: Answers, *, first: bool) -> Plan:
-        """The plan, with every sample that it may need in memory: a stop waits for no disk."""
-        script = make_script(self.routine, self.asked, answers, first=first)
-        wpm = self.asked.wpm
-        answering = speeches(wording.live_texts(script.limit_ms // 60_000), wpm)
-        around = speeches(load_screening().texts(), wpm, caution=True)
-        plan = make_plan(script, self.asked, self.library, {**around, **answering})
-        for text in plan.sounds.texts:
-            self._text_samples(text)
-        return plan
-
-    # --- sound ---
-
-    def _text(self, text: str) -> Program:
-        samples = self._text_samples(text)
-        return Pieces([Piece(0, samples)], len(samples))
-
-    def _text_samples(self, text: str) -> Samples:
-        found = self._samples.get(text)
-        if found is None:
-            found = self._samples[text] = self.library.clip(text).samples
-        return found
-
-    def _program(self, timeline: Timeline) -> Program:
-        return TimelineProgram(timeline, self._sound)
-
-    def _sound(self, cue: Cue) -> Samples:
-        return self._text_samples(cue.text) if cue.is_spoken else bell(cue.text)
-
-    # --- play ---
-
-    def _play(self, session: Session) -> ExitCode:
-        script = session.plan.script
-        journal, ledger = self._records(script)
-        with ExitStack() as stack:
-            stack.callback(journal.close)
-            stack.callback(ledger.close)
-            stack.enter_context(awake(talk))
-            view = self._view(stack)
-            player = Player(
-                session,
-                self.speaker,
-                self.controls,
-                program=self._program,
-                check=lambda timeline: checked(timeline, session.plan.script, whole=False),
-                journal=journal,
-                ledger=JsonLines(ledger, data) if self.manner.json else ledger,
-                view=view,
-                reopen=None if self.manner.captions_only else checked_card,
-            )
-            stack.enter_context(_signals(player))
-            code = player.play()
-            stack.callback(player.speaker.close)
-        self._report(code, ledger)
-        return code
-
-    def _records(self, script: Script) -> tuple[Lines, Lines]:
-        """Journal and ledger; in memory, and said so, where the disk takes none."""
-        try:
-            journal, ledger = new_session(self.home.sessions, datetime.now(UTC))
-        except OutputError as error:
-            talk(f"{error.message}: this session leaves no record.")
-            return MemoryLines(), MemoryLines()
-        journal.append(
-            {
-                "event": "session",
-                "routine": self.routine.source,
-                "title": self.routine.title,
-                "front": script.front,
-                "first": script.first,
-                "registry": script.registry_digest,
-            }
-        )
-        return journal, ledger
-
-    def _view(self, stack: ExitStack) -> View:
-        if self.manner.json:
-            return QuietView(talk)
-        if self.manner.plain or not sys.stdout.isatty():
-            return PlainView(data)
-        from massage_voice.screen.live import live_view
-
-        view = live_view(self.routine.title)
-        if view is None:
-            return PlainView(data)
-        stack.callback(view.close)
-        return view
-
-    def _report(self, code: ExitCode, ledger: Journal) -> None:
-        path = getattr(ledger, "path", None)
-        ended = "The session is finished." if code is ExitCode.FINISHED else "The session ended before its end."
-        talk(f"{ended} What was delivered: {path}" if path else ended)
-
-
-def _emergency() -> Emergency:
-    screening = load_screening()
-    return Emergency(
-        stop=screening.emergency(*STOP_NOW),
-        any_sign=screening.text("emergency", "any-sign"),
-        pain=screening.text("emergency", "pain"),
-        no_drive=screening.text("emergency", "no-drive"),
-    )
-
-
-@contextmanager
-def _signals(player: Player) -> Iterator[None]:
-    """Ctrl-C, an ended terminal and a polite kill close the session properly; a second one leaves at once."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        player.post(Event(Signal.INTERRUPT))
-
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), interrupt) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
+        return live(name, asked, manner, home, controls, speaker)

@@ -9,41 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from massage_voice.routine.model import Line, Moment, Position, Pressure, Reminder, Routine, Side, Step
 from massage_voice.routine.problem import raise_if_any
 from massage_voice.safety.registry import Hazard, Registry, Scope, Severity
-from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions
 from massage_voice.safety.rules import HEAD_TURN, NO_TOUCH, STILL, TO_PRONE, is_resting, longest_ms, problems
 from massage_voice.safety.screening import Screening
 from massage_voice.safety.script import SEAL, Caution, Cue, Kind, Saying, Script, SecuredStep, Timed
 from massage_voice.safety.select import front_plays, select
+from massage_voice.safety.wishes import Verbosity, Wishes
 
 CAROTID = frozenset({"carotid-jugular", "carotid-keep-off"})
 KEEP_OFF, JUGULAR = "carotid-keep-off", "carotid-jugular"
-
-
-class Verbosity(StrEnum):
-    """How much of the author's text is spoken. Cautions are always spoken."""
-
-    FULL = "full"
-    BRIEF = "brief"
-    """Instructions and changes of sides."""
-    BELLS = "bells"
-    """Changes of sides, and the gated parts whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user asked for, as far as it touches the words."""
-
-    front: bool = False
-    first: bool = True
-    partner: str = "partner"
-    """A noun ("client") or a name ("Mum") for the receiver."""
-    verbosity: Verbosity = Verbosity.FULL
-    restrictions: Restrictions = NO_RESTRICTIONS
 
 
 def secure(routine: Routine, registry: Registry, screening: Screening, wishes: Wishes) -> Script:

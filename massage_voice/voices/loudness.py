@@ -35,9 +35,15 @@ def levelled(samples: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _weighted(samples: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    size = 1 << (len(samples) + RATE // 2 - 1).bit_length()  # half a second for the filters to ring out
+    size = _fast_size(len(samples) + RATE // 2)  # half a second for the filters to ring out
     spectrum = np.fft.rfft(samples, size)
     return np.fft.irfft(spectrum * _response(size), size)[: len(samples)]
+
+
+def _fast_size(least: int) -> int:
+    """A size that transforms fast; there are few of them, so that `_response` is made seldom."""
+    power = 1 << (least - 1).bit_length()
+    return next(size for size in (power * 5 // 8, power * 3 // 4, power) if size >= least)
 
 
 @cache

@@ -8,7 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,14 @@ import numpy as np
 import pytest
 
 from massage_voice.clip import RATE
-from massage_voice.commands.run import GREETING
+from massage_voice.commands.live import GREETING
 from massage_voice.sound.bells import BELLS, bell
 from massage_voice.sound.card import PERIOD_MS, PERIODS
 from massage_voice.sound.samples import Samples
+from massage_voice.timeline.model import Placement
 from tests.live.listening import Found, find
-from tests.live.processes import NO_DEVICE, leave, lines_of, piped, records, short_routine, terminal
-from tests.live.support import emergency, home_in, real_library, warm_everything
+from tests.live.processes import NO_DEVICE, Terminal, leave, lines_of, piped, records, short_routine, terminal
+from tests.live.support import FIRST, emergency, home_in, real_library, stage, warm_everything
 from tests.virtual_sound import device
 from tests.virtual_sound.device import VirtualSound
 
@@ -53,27 +56,23 @@ Scene = Callable[[Path], Heard]
 
 def listened(home: Path, routine: str, first: str) -> Heard:
     """`run ROUTINE --screened --json` in a pipe, until `LENGTH_S` after the ledger's line for `first`."""
-    with device_of_its_own() as sound, sound.record() as recording:
-        with piped(home, "run", routine, "--screened", "--json", env=sound.env) as command:
-            command.says(first)
-            time.sleep(LENGTH_S)
-            leave(command.process)
-            code, out, error = command.ended()
+    arguments = ("run", routine, "--screened", "--json")
+    with device_of_its_own() as sound, sound.record() as recording, piped(home, *arguments, env=sound.env) as command:
+        command.says(first)
+        time.sleep(LENGTH_S)
+        leave(command.process)
+        code, out, error = command.ended()
     return Heard(recording.samples[:, 0], lines_of(out), error, code)
 
 
-def device_of_its_own() -> Any:
-    return _Device()
-
-
-class _Device:
-    def __enter__(self) -> VirtualSound:
-        self.sound = VirtualSound()
-        self.sound.open()
-        return self.sound
-
-    def __exit__(self, *_: object) -> None:
-        self.sound.close()
+@contextmanager
+def device_of_its_own() -> Iterator[VirtualSound]:
+    sound = VirtualSound()
+    try:
+        sound.open()
+        yield sound
+    finally:
+        sound.close()
 
 
 def neck(home: Path) -> Heard:
@@ -112,7 +111,7 @@ def pressed(home: Path) -> Heard:
     return Heard(recording.samples[:, 0], records(home, "ledger"), return_[0], code, marks, return_[1])
 
 
-def begin(command: Any) -> None:
+def begin(command: Terminal) -> None:
     """Past the preparation, as fast as its caution allows."""
     command.says("Hello. I am talking")
     command.press("\r")
@@ -122,6 +121,7 @@ def begin(command: Any) -> None:
         command.press("\r")
         if "Any key begins" in command.said:
             break
+    command.pause(1.2)  # sooner it would count as the same press
     command.press("\r")
 
 
@@ -173,16 +173,20 @@ def interrupted(home: Path) -> Heard:
 
 def refused(home: Path) -> Heard:
     """A yes to the first question but one."""
-    with device_of_its_own() as sound, sound.record() as recording:
-        with terminal(home, "run", "neck", "--plain", env=sound.env) as command:
-            command.says("any chest pain")
-            command.pause(NEXT_QUESTION_S)
-            command.press("n")
-            command.says("any fever")
-            command.pause(NEXT_QUESTION_S)
-            command.press("y")
-            code = command.ended()
-            restored = command.restored()
+    arguments = ("run", "neck", "--plain")
+    with (
+        device_of_its_own() as sound,
+        sound.record() as recording,
+        terminal(home, *arguments, env=sound.env) as command,
+    ):
+        command.says("any chest pain")
+        command.pause(NEXT_QUESTION_S)
+        command.press("n")
+        command.says("any fever")
+        command.pause(NEXT_QUESTION_S)
+        command.press("y")
+        code = command.ended()
+        restored = command.restored()
     return Heard(recording.samples[:, 0], [], command.said, code, None, restored)
 
 
@@ -244,11 +248,9 @@ def clip(text: str) -> Samples:
     return real_library().clip(text).samples
 
 
-def texts(routine_front: bool = False) -> dict[str, str]:
+def texts() -> dict[str, str]:
     """Cue → words, of the neck session and of its preparation."""
-    from tests.live.support import FIRST, FRONT, stage
-
-    plan = stage("neck", FRONT if routine_front else FIRST, real=True).plan
+    plan = stage("neck", FIRST, real=True).plan
     placed = (*plan.preparation().placements, *plan.timeline().placements)
     return {p.cue.id: p.cue.text for p in placed}
 
@@ -275,7 +277,7 @@ def located(heard: Heard, words: Mapping[str, str]) -> list[Located]:
 
 
 def errors_ms(places: list[Located]) -> list[float]:
-    """How far from its planned spacing each text begins, counted from the first."""
+    """How far from its planned spacing each text begins, counted from the first of the preparation or the steps."""
     zero = places[0].found.frame - places[0].line["planned"] * RATE
     return [(p.found.frame - zero - p.line["planned"] * RATE) / RATE * 1000 for p in places]
 
@@ -285,17 +287,18 @@ def check_sound(heard: Heard, words: Mapping[str, str], count: int) -> None:
     assert len(places) >= count
     for place in places:
         assert min(place.found.whole, place.found.head, place.found.tail) > 0.98, place.line["cue"]
-    worst = max(map(abs, errors_ms(places)))
-    print(f"{len(places)} texts, worst onset error {worst:.3f} ms")  # noqa: T201 (a measurement, shown by -s)
+    runs = [[p for p in places if (p.line["step"] > 0) is steps] for steps in (False, True)]
+    worst = max(abs(error) for run in runs if run for error in errors_ms(run))
+    print(f"{len(places)} texts, worst onset error {worst:.3f} ms")  # noqa: T201 (shown by -s)
     assert worst <= 20
     ends = [(p.found.frame, p.found.frame + len(p.samples)) for p in places]
-    assert all(end <= start for (_, end), (start, _) in zip(ends, ends[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(ends))
     assert between_is_silent(heard.samples, places)
 
 
 def between_is_silent(samples: Samples, places: list[Located]) -> bool:
     """Between two texts that follow each other at once nothing sounds; longer gaps may hold a bell."""
-    for one, other in zip(places, places[1:], strict=False):
+    for one, other in pairwise(places):
         gap = samples[one.found.frame + len(one.samples) : other.found.frame]
         short_gap = other.line["planned"] - one.line["ended"] < 1.2
         if short_gap and np.abs(gap.astype(int)).max(initial=0) > 2:
@@ -335,9 +338,7 @@ def prepared() -> list[str]:
             "Skip broken skin, rashes, moles, bruises and sore lumps."]  # fmt: skip
 
 
-def planned() -> Any:
-    from tests.live.support import FIRST, stage
-
+def planned() -> tuple[Placement, ...]:
     return stage("neck", FIRST, real=True).plan.timeline().placements
 
 
@@ -377,7 +378,7 @@ def test_a_pause_is_silent_at_once(theatre: Theatre) -> None:
         asked = heard.marks["pause"]
         after = np.flatnonzero(heard.samples[asked : asked + RATE])
         latency = (after[-1] if len(after) else 0) / RATE * 1000
-        print(f"pause to silence {latency:.1f} ms, recorder's lag included")  # noqa: T201 (a measurement)
+        print(f"pause to silence {latency:.1f} ms, recorder's lag included")  # noqa: T201 (shown by -s)
         assert latency <= 80 + BUFFER_MS + RECORDER_MS
 
     twice(theatre, "pressed", check)
@@ -393,7 +394,7 @@ def test_stop_is_heard_at_once(theatre: Theatre) -> None:
         words = clip(emergency().stop[0])
         found = find(heard.samples, words, asked + RATE // 10)
         latency = (found.frame - asked) / RATE * 1000
-        print(f"stop to the first word {latency:.1f} ms, recorder's lag included")  # noqa: T201 (a measurement)
+        print(f"stop to the first word {latency:.1f} ms, recorder's lag included")  # noqa: T201 (shown by -s)
         assert min(found.whole, found.head, found.tail) > 0.98
         assert latency <= 150 + BUFFER_MS + RECORDER_MS
 

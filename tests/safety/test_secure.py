@@ -18,7 +18,8 @@ from massage_voice.routine.model import Position, Pressure, Routine, Side
 from massage_voice.safety.registry import Scope, Severity
 from massage_voice.safety.restrictions import Restrictions
 from massage_voice.safety.script import Caution, Kind, Saying, Script, SecuredStep
-from massage_voice.safety.secure import Verbosity, addressed
+from massage_voice.safety.secure import addressed
+from massage_voice.safety.wishes import Verbosity
 from tests.support.builders import (
     REGISTRY,
     ROUTINES,

@@ -15,7 +15,8 @@ from massage_voice.routine.vocabulary import Vocabulary
 from massage_voice.safety.registry import load_registry
 from massage_voice.safety.screening import load_screening
 from massage_voice.safety.script import Script
-from massage_voice.safety.secure import Wishes, secure
+from massage_voice.safety.secure import secure
+from massage_voice.safety.wishes import Wishes
 from massage_voice.sound.bells import BELLS, bell
 from massage_voice.timeline.fit import Shape, fit
 from massage_voice.timeline.layout import Sounds

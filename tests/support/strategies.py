@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from massage_voice.routine.model import At, Line, Moment, Position, Pressure, Reminder, Routine, Side, Step
 from massage_voice.safety.registry import AreaKind
 from massage_voice.safety.restrictions import Restrictions
-from massage_voice.safety.secure import Verbosity
+from massage_voice.safety.wishes import Verbosity
 from massage_voice.timeline.fit import Shape
 from tests.support.builders import REGISTRY, SWITCH, collar, gated, hold, routine, step, to_prone
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -166,3 +167,13 @@ def test_spread_pinned() -> None:
 def test_clock() -> None:
     """Frames as minutes and seconds."""
     assert clock(830 * RATE) == "13:50"
+
+
+@pytest.mark.parametrize("seconds_each", [1, 3000])
+def test_a_plan_out_of_bounds_is_laid_within_them(seconds_each: int) -> None:
+    """[11] Whatever durations a plan is given, no step is laid shorter or longer than its bounds and words allow."""
+    made = plan(builtin("back"))
+    wild = replace(made, durations=(seconds_each * RATE,) * len(made.durations))
+    for chapter in wild.timeline().chapters:
+        low, high = bounds(chapter.secured)
+        assert low <= chapter.practice_end - chapter.start <= high

@@ -10,7 +10,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from massage_voice.errors import MassageVoiceError, NotSuitableError, RoutineError, UsageError
-from massage_voice.safety.secure import Verbosity
+from massage_voice.safety.wishes import Verbosity
 from massage_voice.session.answers import Moment, answer
 from massage_voice.session.events import Signal
 from massage_voice.session.position import Heard, chapter_at, heard, landing_at, speaking
