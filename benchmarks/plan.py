@@ -134,11 +134,11 @@ def _planned(text: str, registry: Registry, home: Path) -> Stages:
     with stage("fit"):
         plan = fit(script, sounds, Shape(), registry.limits)
     with stage("lay out for the audit"):
-        timeline = plan.timeline()
+        timeline = plan.whole()
     with stage("audit"):
         wrong = audit(timeline, script, registry)
     with stage("lay out for the table"):
-        plan.timeline()
+        plan.whole()
     library.close()
     if wrong:
         raise RuntimeError(wrong[0])

@@ -15,6 +15,7 @@ from massage_voice.routine.model import Routine
 from massage_voice.routine.problem import raise_if_any
 from massage_voice.routine.reader import read_text
 from massage_voice.routine.store import Store
+from massage_voice.routine.tree import collector_paused
 from massage_voice.routine.vocabulary import Vocabulary
 from massage_voice.safety.registry import Registry, load_registry
 from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions
@@ -74,7 +75,8 @@ def is_first(asked: Asked, places: Places) -> bool:
 def make_script(routine: Routine, asked: Asked, answers: Answers, *, first: bool) -> Script:
     """Secure the routine as asked and answered."""
     wishes = Wishes(answers.front, first, asked.partner, asked.verbosity, answers.restrictions)
-    return secure(routine, load_registry(), load_screening(), wishes)
+    with collector_paused():
+        return secure(routine, load_registry(), load_screening(), wishes)
 
 
 def make_plan(script: Script, asked: Asked, library: Library, extra: Mapping[str, Speech] | None = None) -> Plan:
@@ -88,8 +90,9 @@ def make_plan(script: Script, asked: Asked, library: Library, extra: Mapping[str
     """
     texts = {**wording.texts(script, asked.wpm), **(extra or {})}
     sounds = Sounds(library.prepare(texts), bell_lengths(asked))
-    plan = fit(script, sounds, Shape(asked.pace, asked.length_s), load_registry().limits)
-    checked(plan.timeline(), script)
+    with collector_paused():
+        plan = fit(script, sounds, Shape(asked.pace, asked.length_s), load_registry().limits)
+        checked(plan.whole(), script)
     return plan
 
 

@@ -6,7 +6,7 @@ import math
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
@@ -201,8 +201,8 @@ class _Live:
                 program=self._program,
                 check=lambda timeline: checked(timeline, session.plan.script, whole=False),
                 journal=journal,
-                ledger=JsonLines(ledger, data) if self.manner.json else ledger,
-                view=view,
+                ledger=JsonLines(ledger, _if_read(data)) if self.manner.json else ledger,
+                view=_Unwatched(view),
                 reopen=None if self.manner.captions_only else checked_card,
             )
             stack.enter_context(_signals(player))
@@ -246,7 +246,34 @@ class _Live:
     def _report(self, code: ExitCode, ledger: Journal) -> None:
         path = getattr(ledger, "path", None)
         ended = "The session is finished." if code is ExitCode.FINISHED else "The session ended before its end."
-        talk(f"{ended} What was delivered: {path}" if path else ended)
+        _if_read(talk)(f"{ended} What was delivered: {path}" if path else ended)
+
+
+def _if_read(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """`tell`, which may fail: a closed window or a reader that has left ends no massage."""
+
+    def told(text: str) -> None:
+        with suppress(OSError):
+            tell(text)
+
+    return told
+
+
+class _Unwatched:
+    """A View that may fail: hands are on a body, whether somebody watches or not."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def update(self, session: Session) -> None:
+        """See `player.View`."""
+        with suppress(OSError):
+            self._view.update(session)
+
+    def notice(self, text: str) -> None:
+        """See `player.View`."""
+        with suppress(OSError):
+            self._view.notice(text)
 
 
 def _emergency() -> Emergency:

@@ -30,7 +30,7 @@ def plan(name: str, asked: Asked, *, as_json: bool) -> ExitCode:
             library.close()
     for note in library.notes:
         talk(note)
-    timeline = made.timeline()
+    timeline = made.whole()
     if as_json:
         data(json.dumps(document(made, timeline, asked, library.voice), ensure_ascii=False))
     else:

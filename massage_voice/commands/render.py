@@ -77,7 +77,7 @@ def render(name: str, asked: Asked, output: Path, ledger: Path | None) -> ExitCo
 def record(made: Plan) -> Recording:
     """The questions and the preparation, because nobody can answer a file, then the session."""
     prelude = made.preparation(unattended_cues(load_screening()))
-    session = made.timeline()
+    session = made.whole()
     shift = prelude.length
     moved = tuple(_moved(placement, shift) for placement in session.placements)
     whole = replace(

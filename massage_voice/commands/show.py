@@ -20,6 +20,6 @@ def show(name: str, asked: Asked) -> ExitCode:
     made = make_plan(script, asked, SilentLibrary())
     console = console_for_tables()
     width = console.width if console.is_terminal else 80
-    for line in picture(made, made.timeline(), load_registry(), width):
+    for line in picture(made, made.whole(), load_registry(), width):
         console.print(line, overflow="fold", no_wrap=False)
     return ExitCode.FINISHED

@@ -58,15 +58,24 @@ def lint(routine: Routine, vocabulary: Vocabulary, words: Words | None = None) -
 
 def techniques_named(text: str, words: Words | None = None) -> set[str]:
     """Ids of the techniques that `text` tells the hands to do; "no patter" and "not a pinch" do not count."""
-    known, spoken = words or builtin_words(), plain(text)
-    return {name for name, pattern in known.techniques if _meant(pattern, spoken, known.negation)}
+    return set(_techniques(text, words or builtin_words()))
+
+
+@lru_cache(maxsize=4096)
+def _techniques(text: str, words: Words) -> frozenset[str]:
+    spoken = plain(text)
+    return frozenset(name for name, pattern in words.techniques if _meant(pattern, spoken, words.negation))
 
 
 def raises_pressure(text: str, words: Words | None = None) -> bool:
     """`text` asks for more weight than before."""
-    known = words or builtin_words()
-    spoken = known.not_more_pressure.sub(" ", plain(text))
-    return _meant(known.more_pressure, spoken, known.negation)
+    return _raises(text, words or builtin_words())
+
+
+@lru_cache(maxsize=4096)
+def _raises(text: str, words: Words) -> bool:
+    spoken = words.not_more_pressure.sub(" ", plain(text))
+    return _meant(words.more_pressure, spoken, words.negation)
 
 
 def _meant(pattern: Pattern, spoken: str, negation: Pattern) -> bool:

@@ -97,6 +97,7 @@ class Limits:
     full_cautions: int
     speech_share: float
     gated_speech_share: float
+    silence_share: float
     pause: float
     standing_exercise: int
     speech_wpm: tuple[int, int]

@@ -81,10 +81,13 @@ class _Walk:
             wide = [caution for caution in wide if caution.hazard not in both]
         most = self.registry.limits.full_cautions
         full = [caution for caution in area if caution.saying is Saying.FULL]
+        if len(full) > most:  # the hands leave meanwhile, so everything is entered anew
+            full = area = [replace(caution, saying=Saying.FULL) for caution in area]
         early = full[: max(0, len(full) - most)]
         for start in range(0, len(early), most):
             refreshed = [_refreshed(caution) for caution in wide] if step.gate else wide
-            yield self._cautions_alone(step, refreshed, early[start : start + most], first=start == 0)
+            said = [replace(caution, saying=Saying.HEARD) for caution in early[:start]]
+            yield self._cautions_alone(step, refreshed, [*said, *early[start : start + most]], first=start == 0)
             wide = [replace(caution, saying=Saying.HEARD) for caution in wide]
         told = {caution.hazard for caution in early}
         rest = [replace(c, saying=Saying.HEARD) if c.hazard in told else c for c in area]

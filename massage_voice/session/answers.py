@@ -68,7 +68,8 @@ def _decided(signal: Signal, moment: Moment, landing: Landing, left: int) -> tup
         return same, ""
     change = _wanted(signal, moment, landing, left)
     shorter = signal is Signal.FASTER
-    if change == same or not (shorter or _within_limit(change, moment, landing)):
+    unchanged = change.left == left and change.plan.durations == moment.plan.durations
+    if unchanged or not (shorter or _within_limit(change, moment, landing)):
         return same, wording.AT_LIMIT
     return change, _WORDS[signal]
 

@@ -58,7 +58,11 @@ class _Auditor:
         self.flags = script.flags
         self.spoken = [p for p in timeline.placements if p.cue.is_spoken]
         self.said: dict[str, list[Placement]] = {}
+        self.in_step: dict[int, list[Placement]] = {}
+        self.longest = max((p.end - p.start for p in self.spoken), default=0)
+        self.moves = [s.index for s in script.steps if "to-prone" in s.step.flags]
         for placement in self.spoken:
+            self.in_step.setdefault(placement.cue.step, []).append(placement)
             self.said.setdefault(placement.cue.hazard or "", []).append(placement)
 
     def moments(self) -> Iterator[str]:
@@ -155,11 +159,16 @@ class _Auditor:
 
     def _full(self, hazard: Hazard, since: int, until: int) -> bool:
         replaced = hazard.id == "carotid-keep-off" and any(
-            since <= p.start and p.end <= until for p in self.said.get("carotid-jugular", ())
+            p.end <= until for p in self._sayings("carotid-jugular", since, until)
         )
         return replaced or any(
-            p.cue.text == hazard.enter and since <= p.start and p.end <= until for p in self.said.get(hazard.id, ())
+            p.cue.text == hazard.enter and p.end <= until for p in self._sayings(hazard.id, since, until)
         )
+
+    def _sayings(self, hazard: str, since: int, until: int) -> list[Placement]:
+        """What was said of a hazard, by where it begins: `[since, until)`."""
+        said = self.said.get(hazard, [])
+        return said[bisect_left(said, since, key=_start) : bisect_left(said, until, key=_start)]
 
     def _fired(self, chapter: Chapter, area: str) -> Iterator[Hazard]:
         """The hazards that working `area` in this chapter puts in play."""
@@ -201,11 +210,10 @@ class _Auditor:
 
     def _position(self, chapter: Chapter) -> Position | None:
         """How the receiver sits or lies; None while they move."""
-        moved = [s.index for s in self.script.steps if "to-prone" in s.step.flags]
         index = chapter.secured.index
-        if index in moved:
+        if index in self.moves:
             return None
-        return Position.PRONE if any(m < index for m in moved) else self.script.routine.position
+        return Position.PRONE if any(move < index for move in self.moves) else self.script.routine.position
 
     def _repeats(self, stay: _Stay) -> Iterator[str]:
         """[5] While a hazard is in play, no longer than its `repeat_s` lies between two sayings."""
@@ -213,19 +221,22 @@ class _Auditor:
         if hazard.repeat_s is None:
             return
         limit = hazard.repeat_s * RATE + _SLACK
-        sayings = [p for p in self.said.get(hazard.id, ()) if p.end > stay.start - limit and p.start < stay.end]
+        near = self._sayings(hazard.id, stay.start - limit - self.longest, stay.end)
+        sayings = [p for p in near if p.end > stay.start - limit]
         if not any(p.start <= stay.chapters[0].practice_start for p in sayings):
             yield f"{_name(stay.chapters[0])}: {hazard.id} was not said when it came into play"
         ends = [*sayings, None]
         for one, other in pairwise(ends):
             assert one is not None  # noqa: S101 (only the last is None)
-            gap = (other.start if other is not None else stay.end) - one.end
-            if gap > limit:
+            until = other.start if other is not None else stay.end
+            at_work = until > stay.chapters[0].practice_start
+            if at_work and until - one.end > limit:
                 yield f"{one.cue.id}: {hazard.id} is not said again within {hazard.repeat_s} s"
 
     def _entry_order(self, chapter: Chapter) -> Iterator[str]:
         """[2] Full cautions stand before the instructions: at most three of an area, the carotid artery last."""
-        here = [p for p in self.spoken if p.cue.step == chapter.secured.index and p.start < chapter.practice_start]
+        spoken = self.in_step.get(chapter.secured.index, [])
+        here = [p for p in spoken if p.start < chapter.practice_start]
         full = [p for p in here if p.cue.kind is Kind.SAFETY and self._is_area_full(p)]
         first = next((p.start for p in here if p.cue.kind is Kind.INSTRUCTION), chapter.practice_start)
         if any(p.start > first for p in full):
@@ -266,7 +277,7 @@ class _Auditor:
         """[13] Nobody is told to change position without being told to rise slowly first."""
         if "to-prone" not in chapter.secured.step.flags:
             return
-        lay = any("to-prone" in s.step.flags for s in self.script.steps if s.index < chapter.secured.index)
+        lay = any(move < chapter.secured.index for move in self.moves)
         position = Position.PRONE if lay else self.script.routine.position
         for hazard in self.registry.scoped(Scope.CLOSING, position):
             if not self._full(hazard, chapter.start, chapter.practice_start):
@@ -333,9 +344,7 @@ class _Auditor:
             return
         if chapter.practice_end - chapter.practice_start < limits.practice * RATE - _SLACK:
             yield f"{_name(chapter)}: less than {limits.practice} s for the hands"
-        speech = sum(
-            p.end - p.start for p in self.spoken if p.cue.step == secured.index and p.cue.kind is not Kind.CLOSING
-        )
+        speech = sum(p.end - p.start for p in self.in_step.get(secured.index, ()) if p.cue.kind is not Kind.CLOSING)
         share = limits.gated_speech_share if secured.step.gate else limits.speech_share
         if speech > share * (chapter.practice_end - chapter.start) + _SLACK:
             yield f"{_name(chapter)}: more than {share:.0%} of it is speech"
@@ -355,6 +364,10 @@ class _Auditor:
             yield f"{_name(chapter)}: one side gets {abs(one - other) / RATE:.1f} s more than the other"
         if "head-turn" in step.flags and max(one, other) > limits.head_turn_side * RATE + _SLACK:
             yield f"{_name(chapter)}: the head is turned for more than {limits.head_turn_side} s"
+
+
+def _start(placement: Placement) -> int:
+    return placement.start
 
 
 def _runs(chapters: tuple[Chapter, ...], area: str) -> Iterator[list[Chapter]]:

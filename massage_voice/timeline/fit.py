@@ -37,14 +37,20 @@ def fit(script: Script, sounds: Sounds, shape: Shape, limits: Limits) -> Plan:
     """
     fitter = _Fitter(script, sounds, limits)
     plan = fitter.paced(shape.pace)
-    natural = plan.timeline().length
+    natural = plan.whole().length
     limit = script.limit_ms * RATE // 1000
     target = round(shape.length_s * RATE) if shape.length_s is not None else min(natural, limit)
     if target > limit:
         raise _over_limit(script, limit)
-    if target == natural:
-        return plan
-    return fitter.to(plan, target)
+    fitted = plan if target == natural else fitter.to(plan, target)
+    return fitted if _silence(fitted) >= limits.silence_share else replace(fitted, notices=False)
+
+
+def _silence(plan: Plan) -> float:
+    """The share of the session in which nobody speaks."""
+    timeline = plan.whole()
+    speech = sum(p.end - p.start for p in timeline.placements if p.cue.is_spoken)
+    return 1 - speech / timeline.length
 
 
 class _Fitter:

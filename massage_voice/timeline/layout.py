@@ -47,11 +47,10 @@ class Memory:
 
     last: dict[str, int] = field(default_factory=dict)
     turn: dict[str, int] = field(default_factory=dict)
-    count: dict[str, int] = field(default_factory=dict)
 
     def copy(self) -> Memory:
         """An independent copy."""
-        return Memory(dict(self.last), dict(self.turn), dict(self.count))
+        return Memory(dict(self.last), dict(self.turn))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +137,10 @@ class _Desk:
         self.landing = landing if landing is not None and landing.left is not None else None
         self.notices = room.notices
         self.reminders = room.reminders
+        self.count: dict[str, int] = {}
+        """How often each cue id was given in this step."""
+        self.longest = {c.hazard: self._longest(c) for c in secured.cautions if c.shorts}
+        """Frames of the longest short form of each caution."""
         self.placements: list[Placement] = []
         self.dropped: list[Cue] = []
         self.speech = 0
@@ -229,7 +232,7 @@ class _Desk:
             self._full(caution)
             return int(not caution.session_wide)
         if saying is Saying.SHORT and caution.shorts:
-            self._give_way(self._longest(caution), caution.hazard)
+            self._give_way(self.longest[caution.hazard], caution.hazard)
             if self.memory.last.get(caution.hazard, -1) < self.start:
                 self._short(caution, Kind.SAFETY)
         return 0
@@ -297,7 +300,7 @@ class _Desk:
         for caution in self.secured.cautions:
             deadline = self._deadline(caution)
             if deadline != _NEVER and caution.shorts:
-                longest = self._longest(caution)
+                longest = self.longest[caution.hazard]
                 within = min(deadline, self.end - longest) if deadline < self.end else deadline
                 due.append((within, longest, caution))
         self.due = sorted(due, key=_start_of_due)
@@ -335,7 +338,7 @@ class _Desk:
 
     def _outlasts(self, length: int) -> bool:
         """A text so long that a caution would fall due twice around it."""
-        texts = ((c, self._longest(c)) for c in self.secured.cautions if c.shorts and c.repeat_ms is not None)
+        texts = ((c, self.longest[c.hazard]) for c in self.secured.cautions if c.shorts and c.repeat_ms is not None)
         return any(length + short + 2 * PAUSE > (c.repeat_ms or 0) * RATE // 1000 for c, short in texts)
 
     def _wanted(self, practice: int) -> list[tuple[int, Timed]]:
@@ -449,8 +452,8 @@ class _Desk:
         return self._numbered(f"{self._step}.bell.{name}")
 
     def _numbered(self, name: str) -> str:
-        count = self.memory.count.get(name, 0) + 1
-        self.memory.count[name] = count
+        count = self.count.get(name, 0) + 1
+        self.count[name] = count
         return f"{name}.{count}" if count > 1 else name
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from massage_voice.clip import RATE
 from massage_voice.errors import RoutineError
@@ -25,15 +26,20 @@ class TooTightError(RoutineError):
     """A step whose words and cautions do not fit into the longest it may last."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """Durations are frames, one a step; a step takes longer where its words need it."""
+    """Durations are frames, one a step; a step takes longer where its words need it.
+
+    Compared by identity, so that the timeline of the whole is laid out once.
+    """
 
     script: Script
     sounds: Sounds
     durations: tuple[int, ...]
     exercise: tuple[int, int, int]
     """The least and the most that the steps of one exercise may last together, and the most of a gated one."""
+    notices: bool = True
+    """False: names and lengths of steps are left out, because there is too little silence."""
     reminders: bool = True
     """False: reminders are left out, because the session would not fit otherwise."""
 
@@ -56,6 +62,14 @@ class Plan:
             dropped=tuple(cue for one in laid for cue in one.dropped),
         )
 
+    def whole(self) -> Timeline:
+        """The timeline of the whole session, laid out once.
+
+        Raises:
+            TooTightError: a step cannot hold what must be said in it.
+        """
+        return _whole(self)
+
     @property
     def full_texts(self) -> frozenset[str]:
         """The full words of every caution in the script."""
@@ -64,6 +78,7 @@ class Plan:
     def lay(self, landing: Landing | None = None, upto: int | None = None) -> Iterator[Laid]:
         """Step after step, as far as step `upto` or the end of the script."""
         memory, start = Memory(), 0
+        landing = self._landed(landing) if landing else None
         if landing and landing.memory is not None:
             memory = landing.memory.copy()
         first = landing.step - 1 if landing else 0
@@ -74,6 +89,13 @@ class Plan:
             one, memory = self._settle(self.script.steps[number], place, memory, at, spare)
             start = one.chapter.end
             yield one
+
+    def _landed(self, landing: Landing) -> Landing:
+        """A second part of cautions alone leans on the first: instead go on at their step, which says them all."""
+        steps, at = self.script.steps, landing.step - 1
+        if landing.memory is not None or not (at > 0 and steps[at].hands_off and steps[at - 1].hands_off):
+            return landing
+        return Landing(next(s.index for s in steps[at:] if not s.hands_off), owed=landing.owed, say=landing.say)
 
     def tail(self) -> int:
         """Frames that the closing takes after the last step."""
@@ -147,7 +169,7 @@ class Plan:
 
     def _rooms(self) -> tuple[Room, ...]:
         """What a step leaves out when its words do not fit: first the notices, at last the reminders."""
-        kept = Room(reminders=self.reminders)
+        kept = Room(notices=self.notices, reminders=self.reminders)
         return kept, replace(kept, notices=False), Room(notices=False, reminders=False)
 
     def _closing(self, end: int) -> tuple[list[Placement], int]:
@@ -162,6 +184,11 @@ class Plan:
             placements.append(Placement(Cue("closing.bell.end", Kind.BELL, "end", last), now, now + bell))
             now += bell
         return placements, now
+
+
+@lru_cache(maxsize=2)
+def _whole(plan: Plan) -> Timeline:
+    return plan.timeline()
 
 
 def bounds(secured: SecuredStep) -> tuple[int, int]:

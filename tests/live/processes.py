@@ -129,6 +129,12 @@ class Terminal:
         self._read(0.05)
         return self.process.returncode
 
+    def vanish(self) -> None:
+        """The window is closed."""
+        os.close(self.slave)
+        os.close(self.master)
+        self.master = self.slave = -1
+
     def quick(self) -> bool:
         """The terminal gives every key at once, unechoed."""
         return not termios.tcgetattr(self.slave)[3] & (termios.ICANON | termios.ECHO)
@@ -150,14 +156,16 @@ def terminal(home: Path, *arguments: str, env: Mapping[str, str] = {}) -> Iterat
     process = subprocess.Popen(
         command, env=environment(home, env), stdin=slave, stdout=slave, stderr=slave, start_new_session=True
     )
+    made = Terminal(process, master, slave)
     try:
-        yield Terminal(process, master, slave)
+        yield made
     finally:
         if process.poll() is None:
             process.kill()
         process.wait()
-        os.close(master)
-        os.close(slave)
+        if made.master >= 0:
+            os.close(master)
+            os.close(slave)
 
 
 def leave(process: subprocess.Popen[Any], number: int = signal.SIGTERM) -> None:

@@ -91,9 +91,8 @@ def emergency() -> Emergency:
 
 def live_texts(plan_minutes: int, wpm: int) -> dict[str, Speech]:
     """What a live session needs besides its plan."""
-    words = emergency()
-    now = (*words.stop, words.any_sign, words.pain, words.no_drive)
-    return {**speeches(wording.live_texts(plan_minutes), wpm), **speeches(now, wpm)}
+    around = speeches(load_screening().texts(), wpm, caution=True)
+    return {**around, **speeches(wording.live_texts(plan_minutes), wpm)}
 
 
 @dataclass(frozen=True)
@@ -139,12 +138,10 @@ def stage(routine: str = "neck", asked: Asked = FIRST, *, real: bool = False) ->
 
 
 def warm_everything() -> None:
-    """Make the clips of the neck session and of the questions, for the commands that speak them."""
+    """Make the clips of the neck session, with and without its front, for the commands that speak them."""
     stage("neck", FIRST, real=True)
-    screening = load_screening()
-    more = {**speeches([GREETING], 130), **speeches(screening.texts(), 130)}
-    known = wording.texts(stage("neck", FIRST, real=True).plan.script, 130)
-    real_library().prepare({text: known.get(text, speech) for text, speech in more.items()})
+    stage("neck", FRONT, real=True)
+    real_library().prepare(speeches([GREETING], 130))
 
 
 class Loudspeaker(VirtualSpeaker):

@@ -5,13 +5,9 @@ All sessions run side by side, each with a device of its own, because each takes
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,216 +20,13 @@ from massage_voice.sound.card import PERIOD_MS, PERIODS
 from massage_voice.sound.samples import Samples
 from massage_voice.timeline.model import Placement
 from tests.live.listening import Found, find
-from tests.live.processes import NO_DEVICE, Terminal, leave, lines_of, piped, records, short_routine, terminal
-from tests.live.support import FIRST, emergency, home_in, real_library, stage, warm_everything
-from tests.virtual_sound import device
-from tests.virtual_sound.device import VirtualSound
+from tests.live.support import FIRST, emergency, real_library, stage
+from tests.live.theatre import Heard, Theatre
 
-LENGTH_S = 62.0
-"""How much of a session is listened to, from its first cue on."""
 BUFFER_MS = PERIOD_MS * PERIODS
 """What the device holds when it has been told to be silent; see `CardSpeaker.latency`."""
 RECORDER_MS = 40
 """What the recorder lags behind the device."""
-NEXT_QUESTION_S = 0.6
-
-
-@dataclass
-class Heard:
-    """A session in the recording, and what it said of itself."""
-
-    samples: Samples
-    ledger: list[dict[str, Any]]
-    said: str = ""
-    code: int = 0
-    marks: Mapping[str, int] | None = None
-    """Frames of the recording at which keys were pressed."""
-    terminal_restored: bool = True
-
-
-Scene = Callable[[Path], Heard]
-
-
-def listened(home: Path, routine: str, first: str) -> Heard:
-    """`run ROUTINE --screened --json` in a pipe, until `LENGTH_S` after the ledger's line for `first`."""
-    arguments = ("run", routine, "--screened", "--json")
-    with device_of_its_own() as sound, sound.record() as recording, piped(home, *arguments, env=sound.env) as command:
-        command.says(first)
-        time.sleep(LENGTH_S)
-        leave(command.process)
-        code, out, error = command.ended()
-    return Heard(recording.samples[:, 0], lines_of(out), error, code)
-
-
-@contextmanager
-def device_of_its_own() -> Iterator[VirtualSound]:
-    sound = VirtualSound()
-    try:
-        sound.open()
-        yield sound
-    finally:
-        sound.close()
-
-
-def neck(home: Path) -> Heard:
-    return listened(home, "neck", "0.prepare.1")
-
-
-def short(home: Path) -> Heard:
-    return listened(home, short_routine(home), '"1.bell.step"')
-
-
-def pressed(home: Path) -> Heard:
-    """Pause and stop, each in the middle of a caution, at a terminal."""
-    marks = {}
-    with device_of_its_own() as sound, sound.record() as recording:
-        routine = short_routine(home)
-        with terminal(home, "run", routine, "--screened", "--plain", env=sound.env) as command:
-            begin(command)
-            command.says("Sharp pain")
-            command.pause(2.0)
-            marks["pause"] = recording.frames
-            command.press(" ")
-            command.says("Paused")
-            command.pause(1.5)
-            command.press(" ")
-            command.says("Sharp pain")
-            command.pause(2.0)
-            marks["stop"] = recording.frames
-            command.press("s")
-            command.says("STOPPED")
-            command.pause(6.0)
-            command.press("q")
-            command.says("Closing")
-            command.press("\x03")
-            code = command.ended()
-            return_ = command.said, command.restored()
-    return Heard(recording.samples[:, 0], records(home, "ledger"), return_[0], code, marks, return_[1])
-
-
-def begin(command: Terminal) -> None:
-    """Past the preparation, as fast as its caution allows."""
-    command.says("Hello. I am talking")
-    command.press("\r")
-    command.says("Skip broken skin")
-    for _ in range(40):
-        command.pause(0.4)
-        command.press("\r")
-        if "Any key begins" in command.said:
-            break
-    command.pause(1.2)  # sooner it would count as the same press
-    command.press("\r")
-
-
-def front(home: Path) -> Heard:
-    """The front of the neck, left out at its announcement; then stop."""
-    with device_of_its_own() as sound, sound.record() as recording:
-        routine = short_routine(home)
-        arguments = ("run", routine, "--screened", "--front", "--plain")
-        with terminal(home, *arguments, env=sound.env) as command:
-            begin(command)
-            for step in ("1 of", "2 of", "3 of"):
-                command.says(f"== {step}")
-                command.pause(2.2)
-                command.press("n")
-            command.says("Front of the neck next")
-            command.pause(1.0)
-            command.press("t")
-            command.says("collarbone strokes")
-            command.pause(1.0)
-            command.press("s")
-            command.says("STOPPED")
-            command.pause(5.0)
-            command.press("\x03")
-            command.pause(0.5)
-            command.press("\x03")
-            code = command.ended()
-    return Heard(recording.samples[:, 0], records(home, "ledger"), command.said, code)
-
-
-def nobody(home: Path) -> Heard:
-    """No device, no terminal: captions; a polite kill, and a second."""
-    with piped(home, "run", "neck", env=NO_DEVICE) as command:
-        command.says("any chest pain")
-        leave(command.process)
-        code, out, error = command.ended()
-    return Heard(np.zeros(0, np.int16), [], out + "\0" + error, code)
-
-
-def interrupted(home: Path) -> Heard:
-    """Ctrl-C once, at a terminal with captions only: the whole closing is shown."""
-    with terminal(home, "run", "neck", "--screened", "--captions-only", "--plain") as command:
-        command.says("Hello. I am talking")
-        assert command.quick()
-        command.press("\x03")
-        command.says("Closing")
-        code = command.ended(90)
-        return Heard(np.zeros(0, np.int16), records(home, "ledger"), command.said, code, None, command.restored())
-
-
-def refused(home: Path) -> Heard:
-    """A yes to the first question but one."""
-    arguments = ("run", "neck", "--plain")
-    with (
-        device_of_its_own() as sound,
-        sound.record() as recording,
-        terminal(home, *arguments, env=sound.env) as command,
-    ):
-        command.says("any chest pain")
-        command.pause(NEXT_QUESTION_S)
-        command.press("n")
-        command.says("any fever")
-        command.pause(NEXT_QUESTION_S)
-        command.press("y")
-        code = command.ended()
-        restored = command.restored()
-    return Heard(recording.samples[:, 0], [], command.said, code, None, restored)
-
-
-SCENES: dict[str, Scene] = {
-    "neck": neck,
-    "short": short,
-    "pressed": pressed,
-    "front": front,
-    "nobody": nobody,
-    "interrupted": interrupted,
-    "refused": refused,
-}
-
-
-class Theatre:
-    """Plays every scene at once, each in a home of its own; a scene can be played again."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._pool = ThreadPoolExecutor(len(SCENES))
-        self._playing: dict[str, Future[Heard]] = {name: self._start(name, "1") for name in SCENES}
-
-    def heard(self, name: str) -> Heard:
-        """How it went."""
-        return self._playing[name].result(180)
-
-    def again(self, name: str) -> Heard:
-        """Once more, what a busy machine has disturbed."""
-        self._playing[name] = self._start(name, "2")
-        return self.heard(name)
-
-    def close(self) -> None:
-        """Wait for all of them."""
-        self._pool.shutdown()
-
-    def _start(self, name: str, number: str) -> Future[Heard]:
-        return self._pool.submit(SCENES[name], home_in(self._folder / f"{name}-{number}"))
-
-
-@pytest.fixture(scope="module")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    if device.missing():
-        pytest.skip(f"needs a virtual sound device: {device.INSTALL}")
-    warm_everything()
-    made = Theatre(tmp_path_factory.mktemp("theatre"))
-    yield made
-    made.close()
 
 
 def twice(theatre: Theatre, name: str, check: Callable[[Heard], None]) -> None:
@@ -318,7 +111,7 @@ def test_a_minute_of_the_steps_is_heard_as_planned(theatre: Theatre) -> None:
 
     def check(heard: Heard) -> None:
         words = {**texts(), **{f"0.prepare.{n}": t for n, t in enumerate(prepared(), 1)}}
-        check_sound(heard, words, 16)
+        check_sound(heard, words, 11)
         by_cue = {p.cue.id: p for p in planned()}
         for line in heard.ledger:
             if line["step"] > 0 and line["kind"] != "closing" and line["outcome"] == "delivered":
@@ -453,3 +246,21 @@ def test_a_yes_ends_in_a_refusal_that_is_spoken(theatre: Theatre) -> None:
     assert reason in heard.said
     assert min(find(heard.samples, clip(reason)).whole, find(heard.samples, clip(reason)).tail) > 0.98
     assert heard.terminal_restored
+
+
+@pytest.mark.sound
+def test_a_second_ctrl_c_leaves_at_once(theatre: Theatre) -> None:
+    """In the middle of the closing: 130, the terminal as it was."""
+    heard = theatre.heard("hurried")
+    assert heard.code == 130
+    assert heard.terminal_restored
+    assert "Goodbye." not in heard.said
+
+
+@pytest.mark.sound
+def test_a_window_that_is_closed_cuts_nothing_off(theatre: Theatre) -> None:
+    """The terminal goes: the closing is said all the same, to its end or to the next signal."""
+    heard = theatre.heard("vanished")
+    assert heard.code == 130
+    assert heard.ledger[1]["cue"] == "closing.rise-seated"
+    assert heard.ledger[1]["outcome"] == "delivered"

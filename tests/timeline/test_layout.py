@@ -10,8 +10,8 @@ import pytest
 
 from massage_voice.clip import RATE
 from massage_voice.errors import MassageVoiceError, RoutineError
-from massage_voice.routine.model import At, Line, Moment, Reminder, Side
-from massage_voice.safety.script import Cue, Kind
+from massage_voice.routine.model import At, Line, Moment, Reminder, Routine, Side
+from massage_voice.safety.script import Cue, Kind, Saying
 from massage_voice.session.position import Heard, heard, landing_at
 from massage_voice.timeline.audit import audit
 from massage_voice.timeline.layout import LEAD_IN, Landing, Memory
@@ -30,7 +30,7 @@ from tests.support.builders import (
     step,
     to_prone,
 )
-from tests.support.oracle import HAZARDS
+from tests.support.oracle import HAZARDS, Person, unsafe
 
 TURNED: dict[str, Any] = {"flags": frozenset({"head-turn"}), "between": (60, 80)}
 
@@ -294,3 +294,39 @@ def test_growing_lines_are_safe_or_refused() -> None:
         plays.append(made is not None and not audit(made.timeline(), made.script, REGISTRY))
     assert plays[0]
     assert not plays[-1]
+
+
+MIXED = front_routine(gated("f"), gated("g", ("neck-front", "neck-side")))
+MANY = routine(
+    hold("settle", ("scalp",)),
+    step("s", ("skull-base", "neck-back", "jaw", "collarbone", "upper-arm"), pressure="feather"),
+    hold("rest"),
+)
+
+
+@pytest.mark.parametrize("many", [MIXED, MANY], ids=["front into side", "nine cautions"])
+def test_going_on_at_a_part_of_cautions_alone(many: Routine) -> None:
+    """[6] Whatever part one lands in, each caution of the step after it is heard in full before the hands."""
+    made = plan(many, front=True)
+    split = [s.index for s in made.script.steps if s.hands_off]
+    assert len(split) >= 2
+    whole = made.timeline()
+    assert audit(whole, made.script, REGISTRY) == []
+    for chapter_ in whole.chapters:
+        if chapter_.secured.index in split:
+            for frame in (chapter_.start, chapter_.practice_start, chapter_.practice_end - 1):
+                landing = landing_at(whole, frame)
+                assert landing is not None
+                timeline = made.timeline(landing)
+                assert unsafe(timeline, Person()) == []
+                assert audit(timeline, made.script, REGISTRY, whole=False) == []
+
+
+def test_a_step_that_is_split_is_entered_anew() -> None:
+    """[2] The hands leave for the part of cautions alone, so what went on till then is said in full as well."""
+    made = plan(MIXED, front=True)
+    after = next(s for s in made.script.steps if s.step.name == "g")
+    part = made.script.steps[after.index - 2]
+    assert part.hands_off
+    heard_in_full = {c.hazard for c in (*part.cautions, *after.cautions) if c.saying is Saying.FULL}
+    assert {"throat", "both-sides-grip", "neck-movement", "carotid-jugular", "brachial-plexus"} <= heard_in_full

@@ -1,0 +1,34 @@
+"""The theatre of real-time sessions, begun before the other tests here, because it takes a minute by itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live.support import warm_everything
+from tests.live.theatre import Theatre
+from tests.virtual_sound import device
+
+
+@pytest.fixture(scope="session")
+def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    """Every scene, playing."""
+    if device.missing():
+        complaint = f"needs a virtual sound device: {device.INSTALL}"
+        if os.environ.get("CI"):
+            pytest.fail(complaint)
+        pytest.skip(complaint)
+    warm_everything()
+    made = Theatre(tmp_path_factory.mktemp("theatre"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def curtain(request: pytest.FixtureRequest) -> None:
+    """Begin the scenes now, when some test will look at them."""
+    wanted = any("theatre" in getattr(item, "fixturenames", ()) for item in request.session.items)
+    if wanted and not device.missing():
+        request.getfixturevalue("theatre")

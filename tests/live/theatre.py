@@ -1,0 +1,236 @@
+"""Sessions of the real command in real time, side by side, each with a sound device and a home of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from massage_voice.sound.samples import Samples
+from tests.live.processes import NO_DEVICE, Terminal, leave, lines_of, piped, records, short_routine, terminal
+from tests.live.support import home_in
+from tests.virtual_sound.device import VirtualSound
+
+LENGTH_S = 62.0
+"""How much of a session is listened to, from its first cue on."""
+NEXT_QUESTION_S = 0.6
+
+
+@dataclass
+class Heard:
+    """A session in the recording, and what it said of itself."""
+
+    samples: Samples
+    ledger: list[dict[str, Any]]
+    said: str = ""
+    code: int = 0
+    marks: Mapping[str, int] | None = None
+    """Frames of the recording at which keys were pressed."""
+    terminal_restored: bool = True
+
+
+Scene = Callable[[Path], Heard]
+
+
+def listened(home: Path, routine: str, first: str) -> Heard:
+    """`run ROUTINE --screened --json` in a pipe, until `LENGTH_S` after the ledger's line for `first`."""
+    arguments = ("run", routine, "--screened", "--json")
+    with device_of_its_own() as sound, sound.record() as recording, piped(home, *arguments, env=sound.env) as command:
+        command.says(first)
+        time.sleep(LENGTH_S)
+        leave(command.process)
+        code, out, error = command.ended()
+    return Heard(recording.samples[:, 0], lines_of(out), error, code)
+
+
+@contextmanager
+def device_of_its_own() -> Iterator[VirtualSound]:
+    sound = VirtualSound()
+    try:
+        sound.open()
+        yield sound
+    finally:
+        sound.close()
+
+
+def neck(home: Path) -> Heard:
+    return listened(home, "neck", "0.prepare.1")
+
+
+def short(home: Path) -> Heard:
+    return listened(home, short_routine(home), "0.prepare.1")
+
+
+def pressed(home: Path) -> Heard:
+    """Pause and stop, each in the middle of a caution, at a terminal."""
+    marks = {}
+    with device_of_its_own() as sound, sound.record() as recording:
+        routine = short_routine(home)
+        with terminal(home, "run", routine, "--screened", "--plain", env=sound.env) as command:
+            begin(command)
+            command.says("Sharp pain")
+            command.pause(2.0)
+            marks["pause"] = recording.frames
+            command.press(" ")
+            command.says("Paused")
+            command.pause(1.5)
+            command.press(" ")
+            command.says("Sharp pain")
+            command.pause(2.0)
+            marks["stop"] = recording.frames
+            command.press("s")
+            command.says("STOPPED")
+            command.pause(6.0)
+            command.press("q")
+            command.says("Closing")
+            command.press("\x03")
+            code = command.ended()
+            return_ = command.said, command.restored()
+    return Heard(recording.samples[:, 0], records(home, "ledger"), return_[0], code, marks, return_[1])
+
+
+def begin(command: Terminal) -> None:
+    """Past the preparation, as fast as its caution allows."""
+    command.says("Hello. I am talking")
+    command.press("\r")
+    command.says("Skip broken skin")
+    for _ in range(40):
+        command.pause(0.4)
+        command.press("\r")
+        if "Any key begins" in command.said:
+            break
+    command.pause(1.2)  # sooner it would count as the same press
+    command.press("\r")
+
+
+def front(home: Path) -> Heard:
+    """The front of the neck, left out at its announcement; then stop."""
+    with device_of_its_own() as sound, sound.record() as recording:
+        routine = short_routine(home)
+        arguments = ("run", routine, "--screened", "--front", "--plain")
+        with terminal(home, *arguments, env=sound.env) as command:
+            begin(command)
+            for step in ("1 of", "2 of", "3 of"):
+                command.says(f"== {step}")
+                command.pause(2.2)
+                command.press("n")
+            command.says("Front of the neck next")
+            command.pause(1.0)
+            command.press("t")
+            command.says("collarbone strokes")
+            command.pause(1.0)
+            command.press("s")
+            command.says("STOPPED")
+            command.pause(5.0)
+            command.press("\x03")
+            command.pause(0.5)
+            command.press("\x03")
+            code = command.ended()
+    return Heard(recording.samples[:, 0], records(home, "ledger"), command.said, code)
+
+
+def nobody(home: Path) -> Heard:
+    """No device, no terminal: captions; a polite kill, and a second."""
+    with piped(home, "run", "neck", env=NO_DEVICE) as command:
+        command.says("any chest pain")
+        leave(command.process)
+        code, out, error = command.ended()
+    return Heard(np.zeros(0, np.int16), [], out + "\0" + error, code)
+
+
+def interrupted(home: Path) -> Heard:
+    """Ctrl-C once, at a terminal with captions only: the whole closing is shown."""
+    with terminal(home, "run", "neck", "--screened", "--captions-only", "--plain") as command:
+        command.says("Hello. I am talking")
+        assert command.quick()
+        command.press("\x03")
+        command.says("Closing")
+        code = command.ended(90)
+        return Heard(np.zeros(0, np.int16), records(home, "ledger"), command.said, code, None, command.restored())
+
+
+def refused(home: Path) -> Heard:
+    """A yes to the first question but one."""
+    at_keys = ("run", "neck", "--plain")
+    with (
+        device_of_its_own() as sound,
+        sound.record() as recording,
+        terminal(home, *at_keys, env=sound.env) as keys,
+    ):
+        keys.says("any chest pain")
+        keys.pause(NEXT_QUESTION_S)
+        keys.press("n")
+        keys.says("any fever")
+        keys.pause(NEXT_QUESTION_S)
+        keys.press("y")
+        code = keys.ended()
+        restored = keys.restored()
+    return Heard(recording.samples[:, 0], [], keys.said, code, None, restored)
+
+
+def hurried(home: Path) -> Heard:
+    """Ctrl-C twice, at a terminal with captions only."""
+    with terminal(home, "run", "neck", "--screened", "--captions-only", "--plain") as command:
+        command.says("Hello. I am talking")
+        command.press("\x03")
+        command.says("Closing")
+        command.press("\x03")
+        code = command.ended(10)
+        return Heard(np.zeros(0, np.int16), records(home, "ledger"), command.said, code, None, command.restored())
+
+
+def vanished(home: Path) -> Heard:
+    """The window is closed in mid-session; after a while, a polite kill."""
+    with terminal(home, "run", "neck", "--screened", "--captions-only", "--plain") as command:
+        command.says("Hello. I am talking")
+        command.vanish()
+        time.sleep(7)
+        alive = command.process.poll() is None
+        leave(command.process)
+        command.process.wait(10)
+    assert alive, "it did not live to say its closing"
+    return Heard(np.zeros(0, np.int16), records(home, "ledger"), "", records(home, "journal")[-1]["code"])
+
+
+SCENES: dict[str, Scene] = {
+    "neck": neck,
+    "short": short,
+    "pressed": pressed,
+    "front": front,
+    "nobody": nobody,
+    "interrupted": interrupted,
+    "refused": refused,
+    "hurried": hurried,
+    "vanished": vanished,
+}
+
+
+class Theatre:
+    """Plays every scene at once, each in a home of its own; a scene can be played again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._pool = ThreadPoolExecutor(len(SCENES))
+        self._playing: dict[str, Future[Heard]] = {name: self._start(name, "1") for name in SCENES}
+
+    def heard(self, name: str) -> Heard:
+        """How it went."""
+        return self._playing[name].result(180)
+
+    def again(self, name: str) -> Heard:
+        """Once more, what a busy machine has disturbed."""
+        self._playing[name] = self._start(name, "2")
+        return self.heard(name)
+
+    def close(self) -> None:
+        """Wait for all of them."""
+        self._pool.shutdown()
+
+    def _start(self, name: str, number: str) -> Future[Heard]:
+        return self._pool.submit(SCENES[name], home_in(self._folder / f"{name}-{number}"))
