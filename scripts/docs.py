@@ -71,12 +71,13 @@ LIMITS = {
     "full_cautions": "full cautions of areas in one step; with more, a part of cautions alone comes first",
     "speech_share": "the most of a step that may be speech",
     "gated_speech_share": "the same in a gated step",
+    "silence_share": "the least of a whole session that is silent; below it the notices are left out",
     "pause": "silence between two sentences",
     "standing_exercise": "all work while the receiver stands, the back of the neck alone",
     "speech_wpm": "words a minute; a caution is never faster than the upper one",
 }
 COUNTS = {"full_cautions": "", "speech_wpm": " words a minute"}
-SHARES = {"speech_share", "gated_speech_share"}
+SHARES = {"speech_share", "gated_speech_share", "silence_share"}
 
 PLAN_KEYS = {
     "routine": "what the user calls it: a built-in name, or the file's stem",

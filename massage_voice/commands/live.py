@@ -213,21 +213,20 @@ class _Live:
 
     def _records(self, script: Script) -> tuple[Lines, Lines]:
         """Journal and ledger; in memory, and said so, where the disk takes none."""
+        head = {
+            "event": "session",
+            "routine": self.routine.source,
+            "title": self.routine.title,
+            "front": script.front,
+            "first": script.first,
+            "registry": script.registry_digest,
+        }
         try:
             journal, ledger = new_session(self.home.sessions, datetime.now(UTC))
+            journal.append(head)
         except OutputError as error:
             talk(f"{error.message}: this session leaves no record.")
             return MemoryLines(), MemoryLines()
-        journal.append(
-            {
-                "event": "session",
-                "routine": self.routine.source,
-                "title": self.routine.title,
-                "front": script.front,
-                "first": script.first,
-                "registry": script.registry_digest,
-            }
-        )
         return journal, ledger
 
     def _view(self, stack: ExitStack) -> View:

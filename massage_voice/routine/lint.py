@@ -185,7 +185,8 @@ def speaks_to_giver(spoken: Spoken) -> Iterator[Finding]:
 
 def named_places_are_areas(spoken: Spoken) -> Iterator[Finding]:
     """Nobody is sent to a guarded place by prose."""
-    for name in spoken.words.places:
+    words = spoken.words
+    for name in (*words.places, *(words.areas if spoken.where == "step" else ())):
         text = name.excepted.sub(" ", spoken.text) if name.excepted else spoken.text
         found = name.pattern.search(text)
         if found and not spoken.areas & name.areas:

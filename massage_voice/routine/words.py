@@ -43,6 +43,9 @@ class Words:
     """A side with its owner, or a left or right that is no side."""
     receiver: Pattern
     places: tuple[PlaceName, ...]
+    """Guarded: named nowhere but where they are worked."""
+    areas: tuple[PlaceName, ...]
+    """Named in a step only where they are worked."""
     techniques: tuple[tuple[str, Pattern], ...]
     negation: Pattern
     """Stands at the end of the text before a word that is not meant."""
@@ -74,6 +77,7 @@ def parse_words(text: str) -> Words:
         owned_side=_owned_side(data["sides"]),
         receiver=_any(data["receiver"]),
         places=tuple(_place(name, row) for name, row in data["places"].items()),
+        areas=tuple(_place(name, row) for name, row in data["areas"].items()),
         techniques=tuple((name, _any([words])) for name, words in data["techniques"].items()),
         negation=re.compile(rf"\b(?:{data['negations']}) $"),
         more_pressure=_any(data["more_pressure"]),

@@ -17,7 +17,7 @@ from massage_voice.session.position import Heard, chapter_at, landing_at
 from massage_voice.timeline import wording
 from massage_voice.timeline.layout import Landing
 from massage_voice.timeline.model import Timeline
-from massage_voice.timeline.plan import Plan, bounds
+from massage_voice.timeline.plan import Plan, TooTightError, bounds
 
 PACE_STEP: Final = 1.15
 """How much longer "slower" makes what is left."""
@@ -54,9 +54,12 @@ def answer(signal: Signal, moment: Moment) -> tuple[Plan, Landing] | None:
         return None
     left = landing.left
     landing = replace(landing, memory=moment.heard.at(moment.timeline, moment.frame))
-    change, word = _decided(signal, moment, landing, left)
-    bare = replace(landing, left=change.left)
-    total = change.plan.timeline(bare).length
+    try:
+        change, word = _decided(signal, moment, landing, left)
+        bare = replace(landing, left=change.left)
+        total = change.plan.timeline(bare).length
+    except TooTightError:
+        return None  # what is being played goes on as it is
     cues = _cues(landing.step, _texts(signal, word, change.left, total))
     return change.plan, replace(bare, say=tuple(cues))
 

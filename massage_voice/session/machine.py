@@ -391,7 +391,8 @@ class Session:
         texts = {**self.plan.sounds.texts, **self.without_front.sounds.texts}  # with what a stop says, and answers
         plan = replace(self.without_front, sounds=replace(self.without_front.sounds, texts=texts))
         self.plan, self.without_front = plan, None
-        index = next(s.index for s in self.plan.script.steps if s.step.name == announced.step.instead)
+        substitutes = (s.index for s in self.plan.script.steps if s.step.name == announced.step.instead)
+        index = next(substitutes, announced.index)  # none, where today's answers took the substitute out as well
         return self._land(Landing(index))
 
     def _land(self, landing: Landing | None) -> State:

@@ -10,6 +10,7 @@ from itertools import accumulate
 import numpy as np
 
 from massage_voice.clip import Clip
+from massage_voice.errors import SafetyError
 from massage_voice.safety.script import Cue
 from massage_voice.sound.bells import bell
 from massage_voice.sound.ramp import RAMP, falling
@@ -62,7 +63,7 @@ class TimelineProgram(Pieces):
     """The Program of a timeline: `sounds` gives each cue its samples, `bell("tick")` sounds at each tick.
 
     Raises:
-        ValueError: a spoken cue's samples are not as long as its placement, so its times would be wrong.
+        SafetyError: a spoken cue's samples are not as long as its placement, so its times would be wrong.
     """
 
     def __init__(self, timeline: Timeline, sounds: Callable[[Cue], Samples]) -> None:
@@ -79,7 +80,7 @@ def sounds_from(clip: Callable[[str], Clip]) -> Callable[[Cue], Samples]:
 def _placed(placement: Placement, samples: Samples) -> Piece:
     room = placement.end - placement.start
     if placement.cue.is_spoken and room != len(samples):
-        raise ValueError(f"cue {placement.cue.id!r} has {len(samples)} frames of sound in a place of {room}")
+        raise SafetyError(f"cue {placement.cue.id!r} has {len(samples)} frames of sound in a place of {room}")
     return Piece(placement.start, samples)
 
 

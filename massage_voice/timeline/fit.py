@@ -36,14 +36,10 @@ def fit(script: Script, sounds: Sounds, shape: Shape, limits: Limits) -> Plan:
         RoutineError: a step cannot hold what must be said in it.
     """
     fitter = _Fitter(script, sounds, limits)
-    plan = fitter.paced(shape.pace)
-    natural = plan.whole().length
-    limit = script.limit_ms * RATE // 1000
-    target = round(shape.length_s * RATE) if shape.length_s is not None else min(natural, limit)
-    if target > limit:
-        raise _over_limit(script, limit)
-    fitted = plan if target == natural else fitter.to(plan, target)
-    return fitted if _silence(fitted) >= limits.silence_share else replace(fitted, notices=False)
+    fitted = fitter.shaped(fitter.paced(shape.pace), shape)
+    if _silence(fitted) >= limits.silence_share:
+        return fitted
+    return fitter.shaped(replace(fitter.paced(shape.pace), notices=False), shape)
 
 
 def _silence(plan: Plan) -> float:
@@ -68,6 +64,15 @@ class _Fitter:
         limits = (*self.limits.exercise, self.limits.front_exercise)
         low, high, gated = (seconds * RATE for seconds in limits)
         return Plan(self.script, self.sounds, tuple(durations), (low, high, gated))
+
+    def shaped(self, plan: Plan, shape: Shape) -> Plan:
+        """`plan` at the asked length, or within the longest a session may last."""
+        natural = plan.whole().length
+        limit = self.script.limit_ms * RATE // 1000
+        target = round(shape.length_s * RATE) if shape.length_s is not None else min(natural, limit)
+        if target > limit:
+            raise _too_long(self.script, target)
+        return plan if target == natural else self.to(plan, target)
 
     def to(self, plan: Plan, target: int) -> Plan:
         """`plan`, moved so that the whole lasts `target` frames."""
@@ -200,6 +205,15 @@ def _groups(script: Script) -> list[list[int]]:
         key = number if step.exercise is None else (step.exercise, step.gate is not None)
         groups.setdefault(key, []).append(number)
     return list(groups.values())
+
+
+def _too_long(script: Script, target: int) -> UsageError:
+    longest = clock(script.limit_ms * RATE // 1000)
+    kind = "a first session" if script.first else "a session"
+    later = ", or --again for a later session" if script.first else ""
+    return UsageError(
+        f"{kind} lasts at most {longest}, not {clock(target)}", f"the nearest is --length {longest}{later}"
+    )
 
 
 def _over_limit(script: Script, frames: int) -> UsageError:

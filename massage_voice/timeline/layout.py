@@ -157,8 +157,10 @@ class _Desk:
             self._give_way(self.sounds.bells.get("step", 0))
             self._bell("step", self.now)
         self._lead()
-        practice = self.now - PAUSE if self.speech else self.now
         landing = self.landing
+        if landing is not None and landing.left is not None and landing.left < SCANT:
+            self._give_way(landing.left)
+        practice = self.now - PAUSE if self.speech else self.now
         if landing is not None and landing.left is not None:
             self.end = practice + landing.left
             self._refresh()

@@ -18,6 +18,7 @@ from massage_voice.timeline.model import Chapter, Timeline
 from tests.live.heeding import REGISTRY, full, hazard_of, hazards_of, repeat_s
 
 SLACK = RATE // 10
+RAMPS = RATE // 50
 
 
 @dataclass
@@ -69,13 +70,13 @@ class Hands:
     """Where the hands are, and when they came there."""
     _run: int = -1
     _frame: int = -1
-    _looked: int = -1
+    _looked: int = -RATE
     _visit: tuple[int, int] = (0, 0)
     """The step, and when it was entered."""
 
     def look(self, played: tuple[int, int], timeline: Timeline) -> None:
         """Once after every stretch of time."""
-        if self.ears.frame == self._looked:
+        if self.ears.frame - self._looked < RAMPS:  # while one run fades out for the next, no frame is counted
             return
         self._looked = self.ears.frame
         run, frame = played

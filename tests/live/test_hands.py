@@ -115,8 +115,18 @@ HELD: Room = [(80.0, UNPLUG), (5.0, G.STOP), (5.0, PLUG), (3.0, G.TOGGLE), (8.0,
 @example(room=STORM)
 @example(room=HELD)
 @example(room=[(0.0, G.NEXT), (179.0, G.ADD_TIME), (64.0, G.TIME_LEFT)])
+@example(
+    room=[
+        (128.69, G.TIME_LEFT),
+        (60.0, G.READY),
+        (231.05, G.REPEAT),
+        (2.753, G.READY),
+        (128.69, G.TIME_LEFT),
+        (225.294, G.REPEAT),
+    ]
+)
 @example(room=[(0.0, G.NEXT), (180.0, G.NEXT), (0.0, G.TIME_LEFT), (30.0, G.STOP)])
-@settings(max_examples=25, deadline=None, database=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, database=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
 def test_hands_work_only_where_the_cautions_were_heard(what: str, room: Room) -> None:
     """Every caution of an area, whole, since it was entered; and none older than its time to be said again."""
     check(go(what, room))

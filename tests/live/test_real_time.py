@@ -111,7 +111,7 @@ def test_a_minute_of_the_steps_is_heard_as_planned(theatre: Theatre) -> None:
 
     def check(heard: Heard) -> None:
         words = {**texts(), **{f"0.prepare.{n}": t for n, t in enumerate(prepared(), 1)}}
-        check_sound(heard, words, 11)
+        check_sound(heard, words, 9)
         by_cue = {p.cue.id: p for p in planned()}
         for line in heard.ledger:
             if line["step"] > 0 and line["kind"] != "closing" and line["outcome"] == "delivered":

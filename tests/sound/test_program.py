@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from massage_voice.clip import RATE, Clip
+from massage_voice.errors import SafetyError
 from massage_voice.safety.script import Cue, Kind
 from massage_voice.sound.bells import bell
 from massage_voice.sound.program import Piece, Pieces, TimelineProgram, sounds_from
@@ -58,7 +59,7 @@ def test_bell_tail_under_speech_is_added_and_saturates() -> None:
 def test_spoken_cue_of_another_length_than_its_place_is_refused() -> None:
     """A clip that is not as long as planned would make every time after it a lie."""
     place = Placement(cue("hello"), 10, 20)
-    with pytest.raises(ValueError, match="'hello' has 11 frames of sound in a place of 10"):
+    with pytest.raises(SafetyError, match="'hello' has 11 frames of sound in a place of 10"):
         TimelineProgram(timeline(place, length=100), lambda _: words(11))
 
 
