@@ -79,8 +79,12 @@ class QuickTerminal:
         """Ctrl-Z: the shell gets its terminal back before the process stops."""
         self._restore()
         os.kill(os.getpid(), signal.SIGSTOP)
+        self._go_on()  # here as well: Python may run the other handler only when a blocking call returns
 
     def _on_continue(self, _number: int, _frame: FrameType | None) -> None:
+        self._go_on()
+
+    def _go_on(self) -> None:
         if self._open:
             self._quicken()
 
