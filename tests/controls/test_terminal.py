@@ -20,7 +20,9 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from massage_voice.controls.key_controls import open_keys
 controls = open_keys()
 print("open", flush=True)
-while event := controls.read(20.0):
+while True:
+    event = controls.read(0.05)  # as a session does: Python sees a signal between two waits
+    if event is None: continue
     print(event.key, flush=True)
     if event.key == "e": raise RuntimeError
     if event.key == "q": sys.exit(0)

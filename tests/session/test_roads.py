@@ -75,7 +75,11 @@ def check(session: Session, timeline: Timeline) -> None:
         lead = [p.cue for p in timeline.placements if p.cue.is_spoken and p.end <= chapter.practice_start]
         told = {cue.text for cue in lead if cue.is_caution}
         assert {full(name) for name in hazards_of(chapter.secured)} <= told
-        here = [cue for cue in lead if cue.step == chapter.secured.index and cue.kind not in {Kind.NOTICE, Kind.SAFETY_REPEAT}]
+        here = [
+            cue
+            for cue in lead
+            if cue.step == chapter.secured.index and cue.kind not in {Kind.NOTICE, Kind.SAFETY_REPEAT}
+        ]
         cautions = [cue.is_caution for cue in here]
         assert cautions == sorted(cautions, reverse=True), "an instruction before a caution"
 
