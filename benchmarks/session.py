@@ -13,8 +13,8 @@ import numpy.typing as npt
 from benchmarks.program import ROUTINE, cold_home
 from massage_voice.commands.asked import Asked
 from massage_voice.commands.assembly import Answers, make_plan, make_script, read_routine, speeches
-from massage_voice.commands.live import GREETING
 from massage_voice.commands.places import Places
+from massage_voice.commands.run import GREETING
 from massage_voice.safety.screening import load_screening
 from massage_voice.timeline import wording
 from massage_voice.timeline.model import Timeline

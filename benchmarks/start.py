@@ -19,7 +19,7 @@ from benchmarks.listening import Samples, find, first_sound
 from benchmarks.program import COMMAND, SESSION, cold_home, environment
 from benchmarks.session import expected, warm_home
 from benchmarks.sounding import StreamClock, left, virtual_sound
-from massage_voice.commands.live import GREETING
+from massage_voice.commands.run import GREETING
 from tests.virtual_sound.device import RATE, VirtualSound
 
 FIRST_SOUND_S, FIRST_WORD_WARM_S, FIRST_WORD_COLD_S = 0.4, 0.5, 2.0

@@ -59,8 +59,12 @@ class Library(Protocol):
         """
         ...
 
+    def begin(self, texts: Mapping[str, Speech]) -> None:
+        """Start to prepare and return at once; `clip` waits for its own text."""
+        ...
+
     def clip(self, text: str) -> Clip:
-        """The samples of a text that `prepare` has seen."""
+        """The samples of a text that `prepare` or `begin` has seen."""
         ...
 
 

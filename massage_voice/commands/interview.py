@@ -40,6 +40,7 @@ class Interview:
         self._samples = samples
         self._show = show
         self._run = 0
+        self._length = 0
 
     def hold(self, dialogue: Dialogue) -> Outcome:
         """Ask everything; returns how it ended.
@@ -55,17 +56,13 @@ class Interview:
             return stop.value  # type: ignore[no-any-return]
 
     def greet(self, text: str) -> None:
-        """The first words: they begin while the sound check's bell still rings, and the bell rings on below.
-
-        Raises:
-            SoundError: the device went away.
-        """
+        """Begin the first words while the sound check's bell still rings, and rings on below; `wait` hears them out."""
         samples = self._samples(text)
         run, frame = self._speaker.played()
         ringing = bell("start")[frame if run == 0 else len(bell("start")) :]
         pieces = [Piece(LEAD, samples), Piece(0, ringing)]
         self._show(text)
-        self._wait(self._start(Pieces(pieces, max(LEAD + len(samples), len(ringing)))))
+        self._start(Pieces(pieces, max(LEAD + len(samples), len(ringing))))
 
     def say(self, text: str) -> None:
         """Show and speak a line, and wait until it was heard.
@@ -74,10 +71,16 @@ class Interview:
             SoundError: the device went away.
         """
         self._show(text)
-        self._wait(self._start(self._alone(text)))
+        self._start(self._alone(text))
+        self.wait()
 
-    def _wait(self, program: Program) -> None:
-        while self._speaker.played() != (self._run, program.length):
+    def wait(self) -> None:
+        """Until what was last begun was heard.
+
+        Raises:
+            SoundError: the device went away.
+        """
+        while self._speaker.played() != (self._run, self._length):
             self._controls.read(POLL_S)
             if not self._speaker.alive():
                 raise SoundError("the sound device is gone", "plug it in again and start anew")
@@ -103,10 +106,10 @@ class Interview:
         samples = self._samples(text)
         return Pieces([Piece(LEAD, samples)], LEAD + len(samples))
 
-    def _start(self, program: Program) -> Program:
+    def _start(self, program: Program) -> None:
         self._run -= 1
+        self._length = program.length
         self._speaker.play(self._run, program)
-        return program
 
 
 def _keys(prompt: Prompt) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +10,6 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
 
-from massage_voice.clip import Speech
 from massage_voice.commands.asked import Asked
 from massage_voice.commands.assembly import (
     Answers,
@@ -26,17 +24,16 @@ from massage_voice.commands.assembly import (
 from massage_voice.commands.awake import awake
 from massage_voice.commands.interview import Interview
 from massage_voice.commands.places import Places
-from massage_voice.commands.run import Manner
+from massage_voice.commands.run import Manner, Stage, decibels
 from massage_voice.commands.sounding import checked_card
 from massage_voice.controls.waiting import NoControls
 from massage_voice.errors import ExitCode, NotSuitableError, OutputError
-from massage_voice.ports import Controls, Journal, Library, Program, Speaker
+from massage_voice.ports import Journal, Program
 from massage_voice.routine.model import Routine
 from massage_voice.safety.registry import load_registry
 from massage_voice.safety.screening import load_screening
 from massage_voice.safety.script import Cue, Script
-from massage_voice.screen.progress import Progress
-from massage_voice.screen.talk import data, read_aloud, talk
+from massage_voice.screen.talk import data, talk
 from massage_voice.screen.views import PlainView, QuietView
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.journal import JsonLines, Lines, MemoryLines, new_session
@@ -48,39 +45,20 @@ from massage_voice.sound.samples import Samples
 from massage_voice.timeline import wording
 from massage_voice.timeline.model import Timeline
 from massage_voice.timeline.plan import Plan
-from massage_voice.voices.library import open_library
 
-GREETING: Final = "This is your guide. Set the volume so that you both hear me well."
 STOP_NOW: Final = ("stop-now", "call", "faint")
 """The emergency texts that follow a stop, in this order."""
 
 
-def live(name: str, asked: Asked, manner: Manner, home: Places, controls: Controls, speaker: Speaker) -> ExitCode:
-    """Guide a session over an open speaker; returns how it ended.
+def live(name: str, asked: Asked, manner: Manner, home: Places, stage: Stage) -> ExitCode:
+    """Guide a session on a stage on which the greeting has begun; returns how it ended.
 
     Raises:
         MassageVoiceError: it could not start; or a caution could not be delivered.
     """
-    speaker.gain(decibels(asked.volume))
     routine = read_routine(name, home)
-    progress = Progress("Preparing the voice")
-    library = open_library("none" if manner.captions_only else asked.voice, home.clips, progress)
-    try:
-        library.begin(_first_texts(asked.wpm))
-        return _Live(routine, asked, manner, home, library, controls, speaker, progress).go()
-    finally:
-        library.close()
-
-
-def decibels(volume: int) -> float:
-    """`--volume` as a gain: 100 is 0 dB."""
-    return 20 * math.log10(volume / 100)
-
-
-def _first_texts(wpm: int) -> dict[str, Speech]:
-    """What is spoken before the plan is made, in order."""
-    screening = load_screening()
-    return {**speeches([GREETING], wpm), **speeches(screening.texts(), wpm, caution=True)}
+    stage.library.begin(speeches(load_screening().texts(), asked.wpm, caution=True))
+    return _Live(routine, asked, manner, home, stage).go()
 
 
 class _Live:
@@ -92,27 +70,23 @@ class _Live:
         asked: Asked,
         manner: Manner,
         home: Places,
-        library: Library,
-        controls: Controls,
-        speaker: Speaker,
-        progress: Progress,
+        stage: Stage,
     ) -> None:
         self.routine = routine
         self.asked = asked
         self.manner = manner
         self.home = home
-        self.library = library
-        self.controls = controls
-        self.speaker = speaker
-        self.progress = progress
-        self.interactive = not isinstance(controls, NoControls)
-        self.show: Callable[[str], None] = talk if manner.json else read_aloud
+        self.library = stage.library
+        self.controls = stage.controls
+        self.speaker = stage.speaker
+        self.progress = stage.progress
+        self.interview = stage.interview
+        self.interactive = not isinstance(stage.controls, NoControls)
         self._samples: dict[str, Samples] = {}
 
     def go(self) -> ExitCode:
-        interview = Interview(self.speaker, self.controls, samples=self._text_samples, show=self.show)
-        interview.greet(GREETING)
-        answers = self._screen(interview)
+        self.interview.wait()
+        answers = self._screen(self.interview)
         with self.progress.shown():
             session = self._session(answers)
         return self._play(session)
@@ -166,7 +140,10 @@ class _Live:
         answering = speeches(wording.live_texts(script.limit_ms // 60_000), wpm)
         around = speeches(load_screening().texts(), wpm, caution=True)
         plan = make_plan(script, self.asked, self.library, {**around, **answering})
-        for text in plan.sounds.texts:
+        emergency = _emergency()
+        for text in (*emergency.stop, emergency.any_sign, emergency.pain, emergency.no_drive):
+            self._text_samples(text)
+        for text in plan.sounds.texts.keys() - around.keys():  # the questions are over, and heavy
             self._text_samples(text)
         return plan
 

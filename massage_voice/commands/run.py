@@ -1,22 +1,34 @@
 """`run`: a live session, from the sound check to the goodbye.
 
-The first sound is a promise, so this file imports only what a bell needs; `live` brings the rest while it rings.
+The first sound and the first word are promises, so this file imports only what a bell and a greeting need;
+`live` brings the rest while they sound.
 """
 
 from __future__ import annotations
 
+import math
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+from massage_voice.clip import Speech
 from massage_voice.commands.asked import Asked
-from massage_voice.commands.places import places
+from massage_voice.commands.places import Places, places
 from massage_voice.commands.sounding import open_speaker
 from massage_voice.controls.key_controls import open_keys
 from massage_voice.controls.waiting import NoControls
 from massage_voice.errors import ExitCode
 from massage_voice.routine.store import Store
-from massage_voice.screen.talk import talk
+from massage_voice.screen.talk import read_aloud, talk
+
+if TYPE_CHECKING:
+    from massage_voice.commands.interview import Interview
+    from massage_voice.ports import Controls, Library, Speaker
+    from massage_voice.screen.progress import Progress
+
+GREETING: Final = "This is your guide. Set the volume so that you both hear me well."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,17 @@ class Manner:
     require_sound: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a session needs around it, open and at work."""
+
+    speaker: Speaker
+    controls: Controls
+    library: Library
+    interview: Interview
+    progress: Progress
+
+
 def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
     """Guide a live session of the routine called `name`; returns how it ended.
 
@@ -38,11 +61,39 @@ def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
     """
     home = places()
     Store(home.routines).find(name)  # a name that does not exist rings no bell
+    with _stage(asked, manner, home) as stage:
+        from massage_voice.commands.live import live
+
+        return live(name, asked, manner, home, stage)
+
+
+@contextmanager
+def _stage(asked: Asked, manner: Manner, home: Places) -> Iterator[Stage]:
+    """Bell, voice, greeting; everything is closed in the end."""
     with ExitStack() as stack:
         controls = NoControls() if manner.json and not sys.stdin.isatty() else open_keys()
         stack.callback(controls.close)
         speaker = open_speaker(controls, talk, captions_only=manner.captions_only, require_sound=manner.require_sound)
         stack.callback(speaker.close)
-        from massage_voice.commands.live import live
+        speaker.gain(decibels(asked.volume))
+        from massage_voice.commands.interview import Interview
+        from massage_voice.screen.progress import Progress
+        from massage_voice.voices.library import open_library
 
-        return live(name, asked, manner, home, controls, speaker)
+        progress = Progress("Preparing the voice")
+        library = open_library("none" if manner.captions_only else asked.voice, home.clips, progress)
+        stack.callback(library.close)
+        library.begin({GREETING: Speech(asked.wpm)})
+        interview = Interview(
+            speaker,
+            controls,
+            samples=lambda text: library.clip(text).samples,
+            show=talk if manner.json else read_aloud,
+        )
+        interview.greet(GREETING)
+        yield Stage(speaker, controls, library, interview, progress)
+
+
+def decibels(volume: int) -> float:
+    """`--volume` as a gain: 100 is 0 dB."""
+    return 20 * math.log10(volume / 100)

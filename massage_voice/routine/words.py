@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from massage_voice.data.files import parse_yaml, read_data
 
 Pattern = re.Pattern[str]
 
@@ -62,12 +61,12 @@ class Words:
 @cache
 def builtin_words() -> Words:
     """The words that come with the program."""
-    return parse_words(files("massage_voice").joinpath("data/lint.yaml").read_text("utf-8"))
+    return parse_words(read_data("lint.yaml"))
 
 
 def parse_words(text: str) -> Words:
     """The words in a file like `data/lint.yaml`; a mistake in it is a programmer's."""
-    data: dict[str, Any] = yaml.safe_load(text)
+    data: dict[str, Any] = parse_yaml(text)
     commands = data["commands"]
     spoken = _any_phrase(commands["words"])
     return Words(

@@ -212,7 +212,8 @@ def _too_long(script: Script, target: int) -> UsageError:
     kind = "a first session" if script.first else "a session"
     later = ", or --again for a later session" if script.first else ""
     return UsageError(
-        f"{kind} lasts at most {script.limit_ms // 60_000} minutes, not {clock(target)}", f"the nearest is --length {longest}{later}"
+        f"{kind} lasts at most {script.limit_ms // 60_000} minutes, not {clock(target)}",
+        f"the nearest is --length {longest}{later}",
     )
 
 

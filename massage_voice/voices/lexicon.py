@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from massage_voice.data.files import parse_yaml, read_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,10 @@ class Lexicon:
 @cache
 def packaged() -> Lexicon:
     """The lexicon that comes with the program."""
-    import yaml
-
-    text = (files("massage_voice.data") / "lexicon.yaml").read_bytes()
-    data = yaml.safe_load(text)
+    text = read_data("lexicon.yaml")
+    data = parse_yaml(text)
     units = {unit: (one, many) for unit, (one, many) in data["units"].items()}
-    return Lexicon(data["abbreviations"], units, data["terms"], hashlib.sha256(text).hexdigest())
+    return Lexicon(data["abbreviations"], units, data["terms"], hashlib.sha256(text.encode()).hexdigest())
 
 
 def _words(known: Mapping[str, object]) -> re.Pattern[str]:

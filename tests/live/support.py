@@ -23,8 +23,9 @@ from massage_voice.commands.assembly import (
     read_routine,
     speeches,
 )
-from massage_voice.commands.live import GREETING, STOP_NOW
+from massage_voice.commands.live import STOP_NOW
 from massage_voice.commands.places import Places
+from massage_voice.commands.run import GREETING
 from massage_voice.controls.bindings import event_of
 from massage_voice.controls.waiting import ScriptedControls
 from massage_voice.errors import ExitCode, SoundError

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from massage_voice.clip import RATE
-from massage_voice.commands.live import GREETING
+from massage_voice.commands.run import GREETING
 from massage_voice.sound.bells import BELLS, bell
 from massage_voice.sound.card import PERIOD_MS, PERIODS
 from massage_voice.sound.samples import Samples
