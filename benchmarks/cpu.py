@@ -47,6 +47,7 @@ def measure(*, quick: bool) -> list[Figure]:
         finish(["render", ROUTINE, "-o", str(wav)], home)
         env = environment(home, sound.env)
         commands = [[*COMMAND, *SESSION], [sys.executable, bare_stream.__file__], ["paplay", str(wav)]]
+        _used(commands[:1], env, 0)  # the first session makes what only a live one says
         ours, bare, paplay = _used(commands, env, seconds)
     minutes = f"{seconds / 60:g} min"
     return [
@@ -69,7 +70,7 @@ def _used(commands: Sequence[Sequence[str]], env: Mapping[str, str], seconds: fl
         time.sleep(seconds)
         took_s = time.monotonic() - began
         return [
-            Use((_cpu_s(process.pid) - start) / took_s * 100, *_memory_mb(process.pid))
+            Use((_cpu_s(process.pid) - start) / max(took_s, 1.0) * 100, *_memory_mb(process.pid))
             for process, start in zip(processes, before, strict=True)
         ]
     finally:

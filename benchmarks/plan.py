@@ -20,6 +20,7 @@ from massage_voice.commands.assembly import bell_lengths, vocabulary
 from massage_voice.routine.lint import lint
 from massage_voice.routine.problem import raise_if_any
 from massage_voice.routine.reader import read_text
+from massage_voice.routine.tree import collector_paused
 from massage_voice.safety.registry import Registry, load_registry
 from massage_voice.safety.rules import problems
 from massage_voice.safety.screening import load_screening
@@ -127,18 +128,15 @@ def _planned(text: str, registry: Registry, home: Path) -> Stages:
         raise_if_any(lint(routine, words))
     with stage("rules"):
         raise_if_any(problems(routine, registry))
-    with stage("secure"):
+    with collector_paused(), stage("secure"):  # as the commands do
         script = secure(routine, registry, load_screening(), Wishes(first=False))
     with stage("lengths of clips"):
         sounds = Sounds(library.prepare(wording.texts(script, asked.wpm)), bell_lengths(asked))
-    with stage("fit"):
-        plan = fit(script, sounds, Shape(), registry.limits)
-    with stage("lay out for the audit"):
-        timeline = plan.whole()
-    with stage("audit"):
-        wrong = audit(timeline, script, registry)
-    with stage("lay out for the table"):
-        plan.whole()
+    with collector_paused():
+        with stage("fit and lay out"):
+            plan = fit(script, sounds, Shape(), registry.limits)
+        with stage("audit"):
+            wrong = audit(plan.whole(), script, registry)
     library.close()
     if wrong:
         raise RuntimeError(wrong[0])
