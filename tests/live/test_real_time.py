@@ -149,9 +149,9 @@ def test_the_step_bell_is_heard_before_the_words(theatre: Theatre) -> None:
 
 @pytest.mark.sound
 def test_the_greeting_is_heard_first(theatre: Theatre) -> None:
-    """So that both can set the volume before anything matters."""
+    """So that both can set the volume before anything matters; the sound check's bell rings on below it."""
     heard = theatre.heard("short")
-    assert find(heard.samples, clip(GREETING)).whole > 0.98
+    assert find(heard.samples, clip(GREETING)).whole > 0.9
 
 
 @pytest.mark.sound
