@@ -70,6 +70,7 @@ class ClipLibrary:
             VoiceError: a text that no voice can say; it names the text.
             ValueError: a text asked for in two ways.
         """
+        self._warm = True  # all of them are needed: no text waits for the machine alone
         self.begin(texts)
         with self._changed:
             self._wait_for(texts)
@@ -142,7 +143,7 @@ class ClipLibrary:
     def _wake(self) -> None:
         if self._closed or self._failure:
             return
-        # Until the first clip is there one thread has the machine to itself: somebody waits for that clip.
+        # Begun and not waited for whole, the first clip has the machine to itself: somebody waits to hear it.
         hands = self._voice.hands if self._warm else 1
         for _ in range(min(hands, len(self._waiting)) - len(self._threads)):
             thread = threading.Thread(target=self._work, name="voice-library", daemon=True)
