@@ -152,8 +152,9 @@ class _Fitter:
             raise self._unreachable(target, ends, plan)
 
     def _unreachable(self, target: int, ends: list[tuple[int, int]], plan: Plan) -> UsageError:
-        least, most = self._least(ends, plan), self._most(ends, plan)
-        if least > self.script.limit_ms * RATE // 1000:
+        limit = self.script.limit_ms * RATE // 1000
+        least, most = self._least(ends, plan), min(self._most(ends, plan), limit)
+        if least > limit:
             return _over_limit(self.script, least)
         nearest = least if target < least else most
         return UsageError(
