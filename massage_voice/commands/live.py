@@ -126,7 +126,7 @@ class _Live:
         questions = () if attended else unattended_cues(load_screening())
         return Session(
             plan,
-            _emergency(),
+            emergency(),
             prelude=plan.preparation(questions),
             without_front=self._plan(shut, first=first) if plan.script.front else None,
             interactive=self.interactive,
@@ -140,8 +140,8 @@ class _Live:
         answering = speeches(wording.live_texts(script.limit_ms // 60_000), wpm)
         around = speeches(load_screening().texts(), wpm, caution=True)
         plan = make_plan(script, self.asked, self.library, {**around, **answering})
-        emergency = _emergency()
-        for text in (*emergency.stop, emergency.any_sign, emergency.pain, emergency.no_drive):
+        said = emergency()
+        for text in (*said.stop, said.any_sign, said.pain, said.no_drive):
             self._text_samples(text)
         for text in plan.sounds.texts.keys() - around.keys():  # the questions are over, and heavy
             self._text_samples(text)
@@ -252,7 +252,8 @@ class _Unwatched:
             self._view.notice(text)
 
 
-def _emergency() -> Emergency:
+def emergency() -> Emergency:
+    """What a stop says, and what is asked and said after it."""
     screening = load_screening()
     return Emergency(
         stop=screening.emergency(*STOP_NOW),

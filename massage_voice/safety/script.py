@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Final
 
 from massage_voice.routine.model import At, Routine, Step
@@ -26,19 +26,6 @@ class Kind(StrEnum):
     BELL = "bell"
 
 
-class Priority(IntEnum):
-    """speech-dispatcher's levels, their meaning kept."""
-
-    NOTIFICATION = 0
-    """On time or not at all."""
-    TEXT = 1
-    """Reminders: dropped when there is no room."""
-    MESSAGE = 2
-    """Instructions: said while their step still has time."""
-    IMPORTANT = 3
-    """Safety: never interrupted, never dropped."""
-
-
 @dataclass(frozen=True, slots=True)
 class Cue:
     """One thing to be heard."""
@@ -54,11 +41,6 @@ class Cue:
     """The registry's id, when the text is a caution."""
 
     @property
-    def priority(self) -> Priority:
-        """How hard it is to lose this cue."""
-        return _PRIORITIES[self.kind]
-
-    @property
     def is_caution(self) -> bool:
         """A text of the safety registry, in full or in its short form."""
         return self.hazard is not None
@@ -67,19 +49,6 @@ class Cue:
     def is_spoken(self) -> bool:
         """Has words, unlike a bell."""
         return self.kind is not Kind.BELL
-
-
-_PRIORITIES: Final = {
-    Kind.OPENING: Priority.IMPORTANT,
-    Kind.SAFETY: Priority.IMPORTANT,
-    Kind.SAFETY_REPEAT: Priority.IMPORTANT,
-    Kind.CLOSING: Priority.IMPORTANT,
-    Kind.INSTRUCTION: Priority.MESSAGE,
-    Kind.SWITCH: Priority.MESSAGE,
-    Kind.REMINDER: Priority.TEXT,
-    Kind.NOTICE: Priority.TEXT,
-    Kind.BELL: Priority.NOTIFICATION,
-}
 
 
 class Saying(StrEnum):

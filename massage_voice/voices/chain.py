@@ -57,31 +57,6 @@ class Chain:
             self.notes.append(f"The voice {self._silent[-1]} did not answer; {instead}")
 
 
-def choose(name: str | None, makers: Mapping[str, Callable[[], Engine]] = MAKERS) -> tuple[Engine | None, list[str]]:
-    """The voice of that name, or who can replace it, and the sentences that say so; None for no voice.
-
-    Raises:
-        UsageError: no voice has that name.
-    """
-    chain = Chain(name, makers)
-    return chain.next(), chain.notes
-
-
-def probe(name: str, makers: Mapping[str, Callable[[], Engine]] = MAKERS) -> str:
-    """Why this voice does not work here; empty when it does. Starts its engine: about a second."""
-    try:
-        voice = makers[name]()
-    except VoiceError as error:
-        return error.message
-    try:
-        voice.synthesise("Rest both hands.", voice.curve.speed(130))
-    except VoiceError as error:
-        return error.message
-    finally:
-        voice.close()
-    return ""
-
-
 def _order(name: str | None, known: list[str]) -> list[str]:
     if name is None:
         return known

@@ -216,11 +216,14 @@ class ClipLibrary:
     def _replace_voice(self, text: str, failed: Engine, error: VoiceError) -> None:
         with self._changed:
             self._making.discard(text)
+            if self._closed:  # the worker was ended on purpose: that is no failure of the voice
+                self._changed.notify_all()
+                return
             if failed is not self._voice:
                 self._again(text)
                 return
             self._voice.close()
-            voice = None if self._closed else self._chain.next(error)
+            voice = self._chain.next(error)
             self._waiting.clear()
             if voice:
                 self._voice = voice

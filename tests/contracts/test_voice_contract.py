@@ -15,6 +15,7 @@ from massage_voice.voices.pace import CAUTION_WPM
 from massage_voice.voices.shape import make_clip
 from massage_voice.voices.trim import sounding
 from massage_voice.voices.worker import WorkerVoice
+from tests.support.absent import absent
 
 SENTENCES = [
     "Rest both hands on top of their shoulders.",
@@ -31,7 +32,7 @@ def voice(request: pytest.FixtureRequest) -> Iterator[Engine]:
         made.load()
         made.synthesise("Ready.", 0.7)
     except VoiceError as error:
-        pytest.skip(f"{request.param}: {error.message}")
+        absent(f"{request.param}: {error.message}")
     yield made
     made.close()
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.live.support import warm_everything
 from tests.live.theatre import Theatre
+from tests.support.absent import absent
 from tests.virtual_sound import device
 
 
@@ -16,10 +16,7 @@ from tests.virtual_sound import device
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
     """Every scene, playing."""
     if device.missing():
-        complaint = f"needs a virtual sound device: {device.INSTALL}"
-        if os.environ.get("CI"):
-            pytest.fail(complaint)
-        pytest.skip(complaint)
+        absent(f"needs a virtual sound device: {device.INSTALL}")
     warm_everything()
     made = Theatre(tmp_path_factory.mktemp("theatre"))
     yield made

@@ -23,7 +23,7 @@ from massage_voice.commands.assembly import (
     read_routine,
     speeches,
 )
-from massage_voice.commands.live import STOP_NOW
+from massage_voice.commands.live import emergency
 from massage_voice.commands.places import Places
 from massage_voice.commands.run import GREETING
 from massage_voice.controls.bindings import event_of
@@ -34,7 +34,7 @@ from massage_voice.safety.screening import load_screening
 from massage_voice.safety.script import Cue
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.journal import MemoryLines
-from massage_voice.session.machine import Emergency, Session
+from massage_voice.session.machine import Session
 from massage_voice.session.player import Player
 from massage_voice.sound.program import Piece, Pieces, TimelineProgram, sounds_from
 from massage_voice.sound.samples import Samples
@@ -77,17 +77,6 @@ def real_library() -> Library:
 def silent_library() -> Library:
     """Estimated lengths, no engine."""
     return SilentLibrary()
-
-
-def emergency() -> Emergency:
-    """As `run` puts it together."""
-    screening = load_screening()
-    return Emergency(
-        stop=screening.emergency(*STOP_NOW),
-        any_sign=screening.text("emergency", "any-sign"),
-        pain=screening.text("emergency", "pain"),
-        no_drive=screening.text("emergency", "no-drive"),
-    )
 
 
 def live_texts(plan_minutes: int, wpm: int) -> dict[str, Speech]:

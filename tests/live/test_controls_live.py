@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 
 from massage_voice.clip import RATE
+from massage_voice.commands.live import emergency
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.journal import LineFile
 from massage_voice.timeline import wording
 from massage_voice.timeline.model import Placement, Timeline
 from tests.live.heeding import full
-from tests.live.support import FIRST, FRONT, LATER, Rig, Stage, at, emergency, identity, keys, numbered, stage
+from tests.live.support import FIRST, FRONT, LATER, Rig, Stage, at, identity, keys, numbered, stage
 from tests.session.places import begun, caution, played, stage_of
 
 RAMP_S = 0.08

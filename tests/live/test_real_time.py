@@ -14,13 +14,14 @@ import numpy as np
 import pytest
 
 from massage_voice.clip import RATE
+from massage_voice.commands.live import emergency
 from massage_voice.commands.run import GREETING
 from massage_voice.sound.bells import BELLS, bell
 from massage_voice.sound.card import PERIOD_MS, PERIODS
 from massage_voice.sound.samples import Samples
 from massage_voice.timeline.model import Placement
 from tests.live.listening import Found, find
-from tests.live.support import FIRST, emergency, real_library, stage
+from tests.live.support import FIRST, real_library, stage
 from tests.live.theatre import Heard, Theatre
 
 BUFFER_MS = PERIOD_MS * PERIODS

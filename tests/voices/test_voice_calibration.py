@@ -6,6 +6,7 @@ from massage_voice.voices.lexicon import packaged
 from massage_voice.voices.sentences import split, words
 from massage_voice.voices.shape import PAUSE, make_clip
 from massage_voice.voices.worker import WorkerVoice
+from tests.support.absent import absent
 from tests.voices.neck_texts import CAUTIONS, ORDINARY
 
 
@@ -16,7 +17,7 @@ def test_a_routine_has_the_pace_asked_for(name: str, asked: int) -> None:
     try:
         voice.synthesise("Ready.", 1.0)
     except VoiceError as error:
-        pytest.skip(error.message)
+        absent(error.message)
     speech = {text: Speech(asked, text in CAUTIONS) for text in [*ORDINARY, *CAUTIONS]}
     clips = [make_clip(text, how, voice, lambda one: packaged().spell(one, name)) for text, how in speech.items()]
     voice.close()

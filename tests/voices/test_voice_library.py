@@ -11,7 +11,7 @@ import pytest
 from massage_voice.clip import RATE, Speech, Take
 from massage_voice.errors import UsageError, VoiceError
 from massage_voice.voices.cache import ClipCache
-from massage_voice.voices.chain import Chain, choose, probe
+from massage_voice.voices.chain import Chain
 from massage_voice.voices.engine import Engine
 from massage_voice.voices.fake import FakeVoice
 from massage_voice.voices.library import ClipLibrary, SilentLibrary, open_library
@@ -216,29 +216,29 @@ def test_progress_counts_up(tmp_path: Path) -> None:
 def test_an_unknown_voice_is_a_usage_error() -> None:
     """The message lists the voices there are, the hint the nearest one."""
     with pytest.raises(UsageError, match="heart, system, none") as found:
-        choose("hart")
+        Chain("hart")
     assert found.value.hint == "Did you mean heart?"
 
 
 def test_no_voice_is_a_choice() -> None:
     """`none` gives no voice and nothing to apologise for."""
-    assert choose("none") == (None, [])
+    chain = Chain("none")
+    assert (chain.next(), chain.notes) == (None, [])
 
 
 def test_a_missing_voice_is_replaced_at_the_start() -> None:
     """A voice that is not installed is passed over with a sentence that says who speaks."""
     voice = FakeVoice("second")
-    assert choose("first", {"first": missing, "second": lambda: voice}) == (
-        voice,
-        ["The voice first did not answer; second speaks instead."],
-    )
+    chain = Chain("first", {"first": missing, "second": lambda: voice})
+    assert chain.next() is voice
+    assert chain.notes == ["The voice first did not answer; second speaks instead."]
 
 
 def test_without_any_voice_captions_are_left() -> None:
     """When nothing is installed there is no voice, and the notes say what is left."""
-    voice, notes = choose(None, {"first": missing})
-    assert voice is None
-    assert notes == ["The voice first did not answer; bells and captions guide you instead."]
+    chain = Chain(None, {"first": missing})
+    assert chain.next() is None
+    assert chain.notes == ["The voice first did not answer; bells and captions guide you instead."]
 
 
 def test_the_chosen_voice_comes_first() -> None:
@@ -247,13 +247,6 @@ def test_the_chosen_voice_comes_first() -> None:
     chain = Chain("b", {"a": lambda: a, "b": lambda: b})
     assert [chain.next(), chain.next(VoiceError("gone")), chain.next(VoiceError("gone"))] == [b, a, None]
     assert chain.reasons == ["gone", "gone"]
-
-
-def test_probe_tells_why_not() -> None:
-    """A voice that works has no reason not to; one that does not load gives its own."""
-    assert probe("fake", {"fake": FakeVoice}) == ""
-    broken = {"x": lambda: WorkerVoice("tests.voices.misbehaving_engine:CannotLoad")}
-    assert probe("x", broken) == "no engine here"
 
 
 def test_silence_takes_its_time() -> None:
@@ -271,12 +264,6 @@ def test_the_library_of_no_voice(tmp_path: Path) -> None:
     silent.begin(TEXTS)
     assert (silent.voice, silent.notes) == ("none", [])
     silent.close()
-
-
-def test_a_voice_that_fails_while_probed() -> None:
-    """A voice whose package is missing, and one that dies at its first sentence, each give their reason."""
-    assert probe("x", {"x": missing}) == "not installed"
-    assert "no data here" in probe("x", {"x": lambda: WorkerVoice("tests.voices.misbehaving_engine:Dies")})
 
 
 WARM = """
