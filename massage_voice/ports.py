@@ -6,6 +6,7 @@ Each has a recording fake and one contract test (`tests/contracts/`) that runs o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -82,6 +83,17 @@ class Program(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Silence that was heard where the program had none: the device ran dry."""
+
+    run: int
+    frame: int
+    """The gap lies after this frame of the run."""
+    frames: int
+    """How long it was."""
+
+
 class Speaker(Protocol):
     """One output stream, open for the whole session. Its consumed frames are the only clock."""
 
@@ -97,11 +109,20 @@ class Speaker(Protocol):
         ...
 
     def played(self) -> tuple[int, int]:
-        """`(run, frame)`: the run that is playing and how far the device has consumed it."""
+        """`(run, frame)`: the run that is playing and how far it has sounded, not merely been handed over."""
+        ...
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Where the device ran dry since this was last asked."""
         ...
 
     def alive(self) -> bool:
-        """False when the device has stopped asking for samples."""
+        """False when the device has stopped asking for samples, or is no longer where sound should go."""
+        ...
+
+    @property
+    def trouble(self) -> str:
+        """One sentence on why it is not alive; empty while it is."""
         ...
 
     def gain(self, decibels: float) -> None:

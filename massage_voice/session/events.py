@@ -33,8 +33,12 @@ class Signal(StrEnum):
     """Ctrl-C, SIGTERM."""
     PLAYED = "played"
     """The device has consumed run `run` up to `frame`."""
+    GAP = "gap"
+    """The device ran dry: after frame `frame` of run `run` it put in `frames` frames of silence."""
     DEVICE_LOST = "device-lost"
     DEVICE_BACK = "device-back"
+    ASLEEP = "asleep"
+    """The process did not run for a while: the lid was closed, or somebody stopped it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +48,6 @@ class Event:
     signal: Signal
     run: int = 0
     frame: int = 0
+    frames: int = 0
     key: str = ""
     """The key that was pressed, when it was one: questions look at this."""

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from massage_voice.clip import RATE
 from massage_voice.errors import SoundError
-from massage_voice.ports import Program
+from massage_voice.ports import Gap, Program
 from massage_voice.sound.mixer import Mixer
 
 PERIOD_MS: Final = 40
@@ -90,6 +90,15 @@ class CardSpeaker:
         """See `ports.Speaker`; False too when the program has raised, or after `close`."""
         beating = time.monotonic() - self._beat < HEARTBEAT_S
         return self._device is not None and beating and self._mixer.failure is None
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """See `ports.Speaker`."""
+        return ()
+
+    @property
+    def trouble(self) -> str:
+        """See `ports.Speaker`."""
+        return "" if self.alive() else "The sound device has stopped asking for sound."
 
     def gain(self, decibels: float) -> None:
         """See `ports.Speaker`."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from massage_voice.clip import RATE
-from massage_voice.ports import Program
+from massage_voice.ports import Gap, Program
 
 
 class SilentSpeaker:
@@ -15,6 +15,7 @@ class SilentSpeaker:
     is_dummy = False
     latency = 0
     failure: Exception | None = None
+    trouble = ""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, rate: int = RATE) -> None:
         self.rate = rate
@@ -46,6 +47,10 @@ class SilentSpeaker:
         """See `ports.Speaker`."""
         passed = 0.0 if self._since is None else self._clock() - self._since
         return self._run, min(self._length, self._frame + int(passed * self.rate))
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """None: a clock has no buffer that runs dry."""
+        return ()
 
     def alive(self) -> bool:
         """True: nothing can be lost."""

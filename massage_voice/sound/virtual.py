@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from massage_voice.clip import RATE
-from massage_voice.ports import Program
+from massage_voice.ports import Gap, Program
 from massage_voice.sound.mixer import Mixer
 from massage_voice.sound.samples import Samples
 
@@ -28,6 +28,7 @@ class VirtualSpeaker:
         self._sink = sink
         self._block = block
         self._lost = False
+        self._gaps: tuple[Gap, ...] = ()
 
     def advance(self, frames: int) -> None:
         """Let the device consume `frames` frames, in blocks; a lost device consumes nothing."""
@@ -36,6 +37,10 @@ class VirtualSpeaker:
             frames -= len(block)
             if self._sink:
                 self._sink(block)
+
+    def starve(self, frames: int) -> None:
+        """Let the device run dry for `frames` frames."""
+        self._gaps += (Gap(*self.played(), frames),)
 
     def lose(self) -> None:
         """Pull the plug."""
@@ -58,6 +63,16 @@ class VirtualSpeaker:
     def played(self) -> tuple[int, int]:
         """See `ports.Speaker`."""
         return self._mixer.played()
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """See `ports.Speaker`."""
+        gaps, self._gaps = self._gaps, ()
+        return gaps
+
+    @property
+    def trouble(self) -> str:
+        """See `ports.Speaker`."""
+        return "" if self.alive() else "The virtual plug was pulled."
 
     def alive(self) -> bool:
         """See `ports.Speaker`; False too when the program has raised."""
