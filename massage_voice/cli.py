@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from massage_voice.commands.asked import Asked, option, session_options
+from massage_voice.commands.asked import VOLUME, WPM, Asked, Pace, manner_options, session_options
 from massage_voice.errors import ExitCode, MassageVoiceError
+from massage_voice.reminders import EVERY
 from massage_voice.screen.talk import talk
 
 EPILOG = """\b
@@ -44,15 +45,27 @@ def cli(ctx: click.Context) -> None:
 @click.argument("routine")
 @session_options
 @click.option("--screened", is_flag=True, help="The questions were asked today; pressure and area rules still hold.")
-@option("--plain", is_flag=True, help="Plain lines instead of the live view.")
-@click.option("--json", "as_json", is_flag=True, help="The ledger on stdout, one JSON object a line.")
-@option("--captions-only", is_flag=True, help="No sound: captions and their times.")
-@option("--require-sound", is_flag=True, help="Without a sound device, end with exit code 4.")
+@manner_options
 def run_command(routine: str, asked: Asked, as_json: bool, **manner: Any) -> None:
     """Guide a live session of ROUTINE, a built-in name or a file."""
     from massage_voice.commands.run import Manner, run
 
     sys.exit(run(routine, asked, Manner(json=as_json, **manner)))
+
+
+@cli.command("resume", epilog=EPILOG)
+@click.option("--voice", help="Another voice than before: heart, system or none.")
+@click.option("--pace", type=Pace(), help="Another pace for the steps to come.")
+@click.option("--wpm", type=WPM, help="Words a minute.")
+@click.option("--volume", type=VOLUME, help="Percent of full loudness.")
+@manner_options
+def resume_command(as_json: bool, voice: str | None, pace: float | None, wpm: int | None, volume: int | None,
+                   **manner: Any) -> None:  # fmt: skip
+    """Go on with the session that was interrupted today, where it was, cautions first."""
+    from massage_voice.commands.resume import Changes, resume
+    from massage_voice.commands.run import Manner
+
+    sys.exit(resume(Changes(voice, pace, wpm, volume), Manner(json=as_json, **manner)))
 
 
 @cli.command("render", epilog=EPILOG)
@@ -88,6 +101,24 @@ def show_command(routine: str, asked: Asked) -> None:
     sys.exit(show(routine, asked))
 
 
+@cli.command("history", epilog=EPILOG)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def history_command(as_json: bool) -> None:
+    """List past sessions: date, routine, length, how they ended, cues delivered."""
+    from massage_voice.commands.history import history
+
+    sys.exit(history(as_json=as_json))
+
+
+@cli.command("forget", epilog=EPILOG)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget_command(yes: bool) -> None:
+    """Remove everything that sessions have left: answers, journals, ledgers, spoken clips."""
+    from massage_voice.commands.forget import forget
+
+    sys.exit(forget(sure=yes))
+
+
 @cli.command("list", epilog=EPILOG)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def list_command(as_json: bool) -> None:
@@ -106,12 +137,55 @@ def check_command(files: tuple[str, ...]) -> None:
     sys.exit(check(files))
 
 
+@cli.command("remind", epilog=EPILOG)
+@click.argument("routine")
+@click.option(
+    "--every",
+    multiple=True,
+    type=click.Choice(EVERY),
+    default=["day"],
+    show_default=True,
+    help="The days; may be repeated.",
+)
+@click.option("--at", multiple=True, metavar="TIME", help="20:30 or 8:30pm; may be repeated.")
+@click.option("--once", is_flag=True, help="End after the first reminder.")
+@click.option("--test", is_flag=True, help="Remind at once, to hear it, and then end.")
+@session_options
+def remind_command(routine: str, asked: Asked, **when: Any) -> None:
+    """Say when it is time for ROUTINE, and ask whether to begin; Ctrl-C ends it.
+
+    It never begins by itself, and asks the questions of `run` before every session. It runs in this window,
+    while the computer is awake; a reminder missed by up to half an hour is made up for.
+    """
+    from massage_voice.commands.remind import When, remind
+
+    sys.exit(remind(routine, asked, When(**when)))
+
+
+@cli.command("doctor", epilog=EPILOG)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line; nothing is asked.")
+def doctor_command(as_json: bool) -> None:
+    """Check voice, sound, keys, sleep, disk and terminal, and say what mends what fails.
+
+    It plays a bell and a sentence. At a terminal it asks whether you heard them, and for a key. Where the system
+    can record what it plays itself, it looks for the bell there; no microphone is used.
+
+    It ends with "ready" (exit code 0, also with warnings) or with the one thing to do first (4 when it is the voice
+    or the sound, 5 when it is something else).
+    """
+    from massage_voice.commands.doctor import doctor
+
+    sys.exit(doctor(as_json=as_json))
+
+
 def main() -> None:
     """The console script."""
     try:
         cli.main(prog_name="massage-voice", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        context = getattr(error, "ctx", None)  # a usage error knows where it came up
+        usage = f"{context.get_usage()}\n" if context else ""
+        talk(f"{usage}massage-voice: {error.format_message()}")
         sys.exit(ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(ExitCode.INTERRUPTED)

@@ -42,6 +42,10 @@ class OutputError(MassageVoiceError):
     exit_code = ExitCode.ENDED_EARLY
 
 
+class RecordError(MassageVoiceError):
+    """The record of a past session cannot be read, or somebody else is writing it."""
+
+
 class RoutineError(MassageVoiceError):
     """A routine that cannot be played; the message lists every problem, one a line."""
 

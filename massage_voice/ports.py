@@ -52,6 +52,11 @@ class Library(Protocol):
         """Sentences to tell the user: another voice took over, clips cannot be kept."""
         ...
 
+    @property
+    def aloud(self) -> list[str]:
+        """Those of `notes` that are spoken as well: who speaks, and instead of whom."""
+        ...
+
     def prepare(self, texts: Mapping[str, Speech]) -> Mapping[str, int]:
         """See that each text has a clip; return each one's length in frames.
 
@@ -112,12 +117,21 @@ class Speaker(Protocol):
         """`(run, frame)`: the run that is playing and how far it has sounded, not merely been handed over."""
         ...
 
+    def handed(self) -> tuple[int, int]:
+        """`(run, frame)`: how far the run was handed to the device, which sounds it a little later."""
+        ...
+
     def gaps(self) -> tuple[Gap, ...]:
         """Where the device ran dry since this was last asked."""
         ...
 
     def alive(self) -> bool:
         """False when the device has stopped asking for samples, or is no longer where sound should go."""
+        ...
+
+    @property
+    def failure(self) -> Exception | None:
+        """What the playing program raised, or None; no other device would help against that."""
         ...
 
     @property
@@ -147,12 +161,23 @@ class Controls(Protocol):
 
 
 class Journal(Protocol):
-    """The append-only record of a session: one JSON object a line, on disk before it is played."""
+    """The append-only record of a session: one JSON object a line, on disk before it is played.
+
+    Whoever hands entries in never waits for a disk, unless by `settle`.
+    """
 
     def append(self, entry: Mapping[str, object]) -> None:
         """Write one entry and flush it to the disk.
 
         Raises:
-            OutputError: it could not be written.
+            OutputError: it could not be written, where that is known at once.
         """
+        ...
+
+    def settle(self, timeout_s: float) -> bool:
+        """Whether, within `timeout_s` seconds, all that was handed in is on the disk."""
+        ...
+
+    def complaint(self) -> str:
+        """What went wrong with the disk meanwhile, told once; else empty."""
         ...

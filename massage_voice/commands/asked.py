@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from functools import update_wrapper
 from typing import Any, TypeVar
 
@@ -33,6 +33,40 @@ class Asked:
     volume: int = 100
     """Percent of full loudness."""
     bells: bool = True
+
+    def kept(self) -> dict[str, object]:
+        """As it stands in a journal."""
+        return asdict(self)
+
+    @staticmethod
+    def read(kept: Mapping[str, Any]) -> Asked:
+        """What `kept` gave, checked as if it had been typed.
+
+        Raises:
+            ValueError, KeyError, TypeError: it is not that.
+        """
+        try:
+            asked = Asked(
+                pace=Pace()(str(kept["pace"])) or 1.0,
+                length_s=None if kept["length_s"] is None else Length()(float(kept["length_s"])),
+                first=_flag(kept["first"]),
+                front=_flag(kept["front"]),
+                partner=Partner()(kept["partner"]) or "",
+                voice=None if kept["voice"] is None else str(kept["voice"]),
+                wpm=WPM(kept["wpm"]) or 0,
+                verbosity=Verbosity(kept["verbosity"]),
+                volume=VOLUME(kept["volume"]) or 0,
+                bells=bool(_flag(kept["bells"])),
+            )
+        except click.UsageError as error:
+            raise ValueError(error.message) from error
+        return asked
+
+
+def _flag(value: Any) -> bool | None:
+    if value not in {True, False, None}:
+        raise ValueError("expected true, false or null")
+    return None if value is None else bool(value)
 
 
 class Pace(click.ParamType[float]):
@@ -81,6 +115,9 @@ class Partner(click.ParamType[str]):
         return text
 
 
+WPM, VOLUME = click.IntRange(110, 140), click.IntRange(10, 100)
+
+
 def option(*names: str, **settings: Any) -> Callable[[_F], _F]:
     """A click option that `MASSAGE_VOICE_NAME` sets as well."""
     long = next(name for name in names if name.startswith("--")).split("/")[0].removeprefix("--")
@@ -98,13 +135,28 @@ _OPTIONS = (
     option("--partner", type=Partner(), default="partner", show_default=True,
            help="What the receiver is called: client, Mum."),
     option("--voice", help="heart, system or none. [default: heart]"),
-    option("--wpm", type=click.IntRange(110, 140), default=130, show_default=True, help="Words a minute."),
+    option("--wpm", type=WPM, default=130, show_default=True, help="Words a minute."),
     option("--verbosity", type=click.Choice([v.value for v in Verbosity]), default=Verbosity.FULL.value,
            show_default=True, help="How much is said besides the cautions, which are always said."),
-    option("--volume", type=click.IntRange(10, 100), default=100, show_default=True,
+    option("--volume", type=VOLUME, default=100, show_default=True,
            help="Percent of full loudness."),
     option("--bells/--no-bells", default=True, show_default=True, help="Soft bells between the words."),
 )  # fmt: skip
+
+
+_MANNERS = (
+    option("--plain", is_flag=True, help="Plain lines instead of the live view."),
+    click.option("--json", "as_json", is_flag=True, help="The ledger on stdout, one JSON object a line."),
+    option("--captions-only", is_flag=True, help="No sound: captions and their times."),
+    option("--require-sound", is_flag=True, help="Without a sound device, end with exit code 4."),
+)
+
+
+def manner_options(command: _F) -> _F:
+    """Give a command the options of a live session that no other has."""
+    for add in reversed(_MANNERS):
+        command = add(command)
+    return command
 
 
 def session_options(command: _F) -> _F:

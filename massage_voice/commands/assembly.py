@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from massage_voice.clip import Speech
 from massage_voice.commands.asked import Asked
@@ -14,17 +15,17 @@ from massage_voice.routine.lint import lint
 from massage_voice.routine.model import Routine
 from massage_voice.routine.problem import raise_if_any
 from massage_voice.routine.reader import read_text
-from massage_voice.routine.store import Store
+from massage_voice.routine.store import Source, Store
 from massage_voice.routine.tree import collector_paused
 from massage_voice.routine.vocabulary import Vocabulary
 from massage_voice.safety.registry import Registry, load_registry
-from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions
+from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions, read_restrictions
 from massage_voice.safety.rules import problems
 from massage_voice.safety.screening import Screening, load_screening
 from massage_voice.safety.script import Cue, Kind, Script
 from massage_voice.safety.secure import secure
 from massage_voice.safety.wishes import Wishes
-from massage_voice.session.journal import finished_before
+from massage_voice.session.past import finished_before
 from massage_voice.sound.bells import BELLS, bell
 from massage_voice.timeline import wording
 from massage_voice.timeline.audit import audit
@@ -40,6 +41,19 @@ class Answers:
 
     front: bool = False
     restrictions: Restrictions = NO_RESTRICTIONS
+
+    def kept(self) -> dict[str, object]:
+        """As JSON, for today."""
+        return {"front": self.front, "restrictions": self.restrictions.kept()}
+
+    @staticmethod
+    def read(kept: Mapping[str, Any]) -> Answers:
+        """What `kept` gave.
+
+        Raises:
+            ValueError, KeyError, TypeError, AttributeError: it is not that.
+        """
+        return Answers(kept["front"] is True, read_restrictions(kept["restrictions"]))
 
 
 def vocabulary(registry: Registry) -> Vocabulary:
@@ -59,9 +73,17 @@ def read_routine(name: str, places: Places) -> Routine:
         UsageError: there is none.
         RoutineError: it has problems.
     """
+    return parsed(Store(places.routines).find(name))
+
+
+def parsed(source: Source) -> Routine:
+    """The routine in `source`, with every problem of it at once.
+
+    Raises:
+        RoutineError: it has problems.
+    """
     registry = load_registry()
     words = vocabulary(registry)
-    source = Store(places.routines).find(name)
     routine = read_text(source.text, source.file, words)
     raise_if_any([*lint(routine, words), *problems(routine, registry)])
     return routine

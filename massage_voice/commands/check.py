@@ -6,6 +6,7 @@ from massage_voice.commands.asked import Asked
 from massage_voice.commands.assembly import Answers, make_plan, make_script, read_routine
 from massage_voice.commands.places import Places, places
 from massage_voice.errors import ExitCode, MassageVoiceError, RoutineError, UsageError
+from massage_voice.routine.shown import label
 from massage_voice.screen.talk import data
 from massage_voice.voices.library import SilentLibrary
 
@@ -25,7 +26,7 @@ def _check(name: str, home: Places) -> ExitCode:
     except UsageError as error:
         data(f"{error.message}; {error.hint}" if error.hint else error.message)
         return ExitCode.USAGE
-    data(f"{name}: sound{told}")
+    data(f"{label(name)}: sound{told}")
     return ExitCode.FINISHED
 
 

@@ -1,14 +1,22 @@
-"""The user's config file: defaults for the options, between the environment and the built-in ones."""
+"""The user's config file: defaults for the options, between the environment and the built-in ones.
+
+Nothing in it is executed or guessed: a key is the long name of an option, a value is what one would type after it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 from massage_voice.commands.places import places
+from massage_voice.commands.setting import LINES, Setting
 from massage_voice.errors import UsageError
 from massage_voice.routine.problem import suggestion
+from massage_voice.routine.shown import label, shown
+from massage_voice.routine.source import NotRegularError, open_regular
 
 LARGEST = 64 * 1024
 """Bytes; a config file is a handful of lines."""
@@ -18,44 +26,56 @@ def defaults(group: click.Group) -> dict[str, dict[str, Any]]:
     """What click calls `default_map`: for each command the settings of the file that it has an option for.
 
     Raises:
-        UsageError: the file cannot be read, or sets something there is no option for.
+        UsageError: the file cannot be read, sets something there is no option for, or to what that cannot be.
     """
-    settings = _read()
+    settings = _read(places().config)
+    if not settings:
+        return {}
     options = {name: _options(command) for name, command in group.commands.items()}
-    known = {key for keys in options.values() for key in keys}
-    for key in settings:
-        if key not in known:
-            hint = suggestion(key, known) or f"known: {', '.join(sorted(known))}"
-            raise UsageError(f"{places().config}: there is no setting {key!r}", hint)
+    _refuse_unknown(settings, {key for of_command in options.values() for key in of_command})
     return {
-        name: {keys[key]: value for key, value in settings.items() if key in keys} for name, keys in options.items()
+        name: {
+            str(option.name): _value(option, click.Context(group.commands[name]), key, settings[key])
+            for key, option in of_command.items()
+            if key in settings
+        }
+        for name, of_command in options.items()
     }
 
 
-def _options(command: click.Command) -> dict[str, str]:
-    """The long names of a command's options, without dashes, and what click calls each."""
+def _options(command: click.Command) -> dict[str, click.Option]:
+    """A command's options that may be set beforehand, by their long names without dashes."""
     named = [param for param in command.params if isinstance(param, click.Option) and param.envvar]
-    return {str(max(param.opts, key=len)).lstrip("-"): str(param.name) for param in named}
+    return {str(max(param.opts, key=len)).lstrip("-"): param for param in named}
 
 
-def _read() -> dict[str, Any]:
-    path = places().config
+def _refuse_unknown(settings: Mapping[str, Setting], known: set[str]) -> None:
+    for key, setting in settings.items():
+        if key not in known:
+            hint = suggestion(key[:60], known) or f"known: {', '.join(sorted(known))}"
+            raise UsageError(f"{setting.place}: there is no setting {shown(key)}", hint)
+
+
+def _value(option: click.Option, context: click.Context, key: str, setting: Setting) -> Any:
     try:
-        text = path.read_text("utf-8")
+        return option.type_cast_value(context, setting.text)
+    except click.BadParameter as error:
+        raise UsageError(f"{setting.place}: {key}: {error.message}") from None
+
+
+def _read(path: Path) -> dict[str, Setting]:
+    name = label(str(path))
+    try:
+        with open_regular(path) as file:
+            raw = file.read(LARGEST + 1)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read {path}: {error}") from error
-    if len(text) > LARGEST:
-        raise UsageError(f"{path} is too large for a config file", "keep it to lines such as `wpm: 120`")
-    import yaml
+    except NotRegularError:
+        raise UsageError(f"{name} is not a file", f"the config file holds {LINES}") from None
+    except OSError as error:
+        raise UsageError(f"cannot read {name}: {error.strerror}") from None
+    if len(raw) > LARGEST:
+        raise UsageError(f"{name} is too large for a config file", f"keep it to {LINES}")
+    from massage_voice.commands.setting import settings
 
-    try:
-        settings = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise UsageError(f"{path} is not YAML: {error}", "lines such as `wpm: 120`") from error
-    if settings is None:
-        return {}
-    if not isinstance(settings, dict):
-        raise UsageError(f"{path}: expected lines such as `wpm: 120`")
-    return {str(key): value for key, value in settings.items()}
+    return settings(raw, name)

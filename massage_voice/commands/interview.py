@@ -7,8 +7,10 @@ from typing import Final
 
 from massage_voice.clip import RATE
 from massage_voice.errors import LeftError, SoundError
-from massage_voice.ports import Controls, Program, Speaker
+from massage_voice.ports import Controls, Program
 from massage_voice.safety.screening import AGREE, INCLUDE, LEAVE_OUT, NO, UNSURE, YES, Dialogue, Outcome, Prompt
+from massage_voice.session.delivery import HARM
+from massage_voice.session.device import Device
 from massage_voice.session.events import Signal
 from massage_voice.sound.bells import bell
 from massage_voice.sound.program import Piece, Pieces
@@ -29,18 +31,21 @@ class Interview:
 
     def __init__(
         self,
-        speaker: Speaker,
+        device: Device,
         controls: Controls,
         *,
         samples: Callable[[str], Samples],
         show: Callable[[str], None],
+        waits: bool = True,
     ) -> None:
-        self._speaker = speaker
+        self._device = device
         self._controls = controls
         self._samples = samples
         self._show = show
+        self._waits = waits
+        """For a device that is gone, rather than giving up."""
         self._run = 0
-        self._length = 0
+        self._program: Program = Pieces([], 0)
 
     def hold(self, dialogue: Dialogue) -> Outcome:
         """Ask everything; returns how it ended.
@@ -58,7 +63,7 @@ class Interview:
     def greet(self, text: str) -> None:
         """Begin the first words while the sound check's bell still rings, and rings on below; `wait` hears them out."""
         samples = self._samples(text)
-        run, frame = self._speaker.played()
+        run, frame = self._device.speaker.handed()
         ringing = bell("start")[frame if run == 0 else len(bell("start")) :]
         pieces = [Piece(LEAD, samples), Piece(0, ringing)]
         self._show(text)
@@ -68,7 +73,7 @@ class Interview:
         """Show and speak a line, and wait until it was heard.
 
         Raises:
-            SoundError: the device went away.
+            SoundError: see `_look`.
         """
         self._show(text)
         self._start(self._alone(text))
@@ -78,12 +83,28 @@ class Interview:
         """Until what was last begun was heard.
 
         Raises:
-            SoundError: the device went away.
+            SoundError: see `_look`.
         """
-        while self._speaker.played() != (self._run, self._length):
+        while self._device.speaker.played() != (self._run, self._program.length):
             self._controls.read(POLL_S)
-            if not self._speaker.alive():
-                raise SoundError("the sound device is gone", "plug it in again and start anew")
+            self._look()
+
+    def _look(self) -> None:
+        """What was not heard, because the device went away or broke off, is said again.
+
+        Raises:
+            SoundError: it went away and nobody waits for it, or the sound cannot be made.
+        """
+        if self._device.speaker.failure is not None:
+            raise SoundError("the sound could not be made", str(self._device.speaker.failure))
+        for event in self._device.news():
+            if event.signal is Signal.DEVICE_LOST:
+                trouble = self._device.trouble
+                if not self._waits:
+                    raise SoundError("the sound device is gone", trouble)
+                self._show(f"{trouble} Waiting until there is sound again.")
+            elif event.signal is Signal.DEVICE_BACK or (event.run == self._run and event.frames >= HARM):
+                self._start(self._program)
 
     def _ask(self, prompt: Prompt) -> str:
         keys = _keys(prompt)
@@ -94,6 +115,7 @@ class Interview:
         waited = 0.0
         while True:
             event = self._controls.read(POLL_S)
+            self._look()
             if event is None:
                 waited += POLL_S
                 continue
@@ -108,8 +130,8 @@ class Interview:
 
     def _start(self, program: Program) -> None:
         self._run -= 1
-        self._length = program.length
-        self._speaker.play(self._run, program)
+        self._program = program
+        self._device.speaker.play(self._run, program)
 
 
 def _keys(prompt: Prompt) -> dict[str, str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
-from types import FrameType
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from massage_voice.commands.asked import Asked
@@ -17,28 +16,33 @@ from massage_voice.commands.assembly import (
     is_first,
     make_plan,
     make_script,
-    read_routine,
+    parsed,
     speeches,
     unattended_cues,
 )
 from massage_voice.commands.awake import awake
-from massage_voice.commands.interview import Interview
 from massage_voice.commands.places import Places
+from massage_voice.commands.questions import ask
+from massage_voice.commands.records import Records, head, new_records
 from massage_voice.commands.run import Manner, Stage, decibels
-from massage_voice.commands.sounding import checked_card
+from massage_voice.commands.signals import signals
 from massage_voice.controls.waiting import NoControls
-from massage_voice.errors import ExitCode, NotSuitableError, OutputError
-from massage_voice.ports import Journal, Program
+from massage_voice.errors import ExitCode
+from massage_voice.ports import Program
 from massage_voice.routine.model import Routine
-from massage_voice.safety.registry import load_registry
+from massage_voice.routine.store import Source
 from massage_voice.safety.screening import load_screening
-from massage_voice.safety.script import Cue, Script
+from massage_voice.safety.script import Cue
+from massage_voice.screen.outlet import unblocked
 from massage_voice.screen.talk import data, talk
 from massage_voice.screen.views import PlainView, QuietView
-from massage_voice.session.events import Event, Signal
-from massage_voice.session.journal import JsonLines, Lines, MemoryLines, new_session
-from massage_voice.session.machine import Emergency, Session
+from massage_voice.session.checkpoint import Checkpoint
+from massage_voice.session.course import Emergency
+from massage_voice.session.front import placed
+from massage_voice.session.journal import JsonLines
+from massage_voice.session.machine import Session
 from massage_voice.session.player import Player, View
+from massage_voice.session.sleep import Sleep, system_clocks
 from massage_voice.sound.bells import bell
 from massage_voice.sound.program import TimelineProgram
 from massage_voice.sound.samples import Samples
@@ -50,88 +54,65 @@ STOP_NOW: Final = ("stop-now", "call", "faint")
 """The emergency texts that follow a stop, in this order."""
 
 
-def live(name: str, asked: Asked, manner: Manner, home: Places, stage: Stage) -> ExitCode:
-    """Guide a session on a stage on which the greeting has begun; returns how it ended.
+def live(source: Source, asked: Asked, manner: Manner, home: Places, stage: Stage) -> ExitCode:
+    """Guide a new session on a stage on which the greeting has begun; returns how it ended.
 
     Raises:
         MassageVoiceError: it could not start; or a caution could not be delivered.
     """
-    routine = read_routine(name, home)
-    stage.library.begin(speeches(load_screening().texts(), asked.wpm, caution=True))
-    return _Live(routine, asked, manner, home, stage).go()
+    guide = Guide(source, asked, manner, stage)
+    stage.interview.wait()
+    answers = ask(guide.routine, asked, home, stage.interview, interactive=guide.interactive, screened=manner.screened)
+    session = guide.session(answers, first=is_first(asked, home))
+    records = new_records(home.sessions)
+    records.keep(answers.kept())
+    name = str(source.path.resolve()) if source.path else Path(source.file).stem
+    records.journal.append(head(name, guide.routine, source.digest, asked, session.plan.script))
+    return guide.play(session, records)
 
 
-class _Live:
-    """One live session: questions, plan, play."""
+class Guide:
+    """What it takes to guide one session of one routine: its plan, its sounds, its screen."""
 
-    def __init__(
-        self,
-        routine: Routine,
-        asked: Asked,
-        manner: Manner,
-        home: Places,
-        stage: Stage,
-    ) -> None:
-        self.routine = routine
+    def __init__(self, source: Source, asked: Asked, manner: Manner, stage: Stage) -> None:
+        self.routine: Routine = parsed(source)
         self.asked = asked
         self.manner = manner
-        self.home = home
+        self.stage = stage
         self.library = stage.library
-        self.controls = stage.controls
-        self.speaker = stage.speaker
-        self.progress = stage.progress
-        self.interview = stage.interview
         self.interactive = not isinstance(stage.controls, NoControls)
         self._samples: dict[str, Samples] = {}
-
-    def go(self) -> ExitCode:
-        self.interview.wait()
-        answers = self._screen(self.interview)
-        with self.progress.shown():
-            session = self._session(answers)
-        return self._play(session)
-
-    # --- questions ---
-
-    def _screen(self, interview: Interview) -> Answers:
-        """What the answers leave of the session.
-
-        Raises:
-            NotSuitableError: they leave nothing.
-            LeftError: somebody left in the middle of the questions.
-        """
-        screening = load_screening()
-        if self.manner.screened:
-            return Answers(front=bool(self.asked.front))
-        if not self.interactive:
-            talk("Nobody can answer the questions here, so the session is the most careful one (see --screened).")
-            return Answers(restrictions=screening.unattended())
-        has_front = any(step.gate is not None for step in self.routine.steps)
-        outcome = interview.hold(screening.ask(load_registry(), has_front=has_front, wants_front=self.asked.front))
-        for line in outcome.say:
-            interview.say(line)
-        if not outcome.suitable:
-            raise NotSuitableError("no massage today", "the reason was just said")
-        return Answers(outcome.front, outcome.restrictions)
+        self.library.begin(speeches(load_screening().texts(), asked.wpm, caution=True))
 
     # --- plan ---
 
-    def _session(self, answers: Answers) -> Session:
-        first = is_first(self.asked, self.home)
-        plan = self._plan(answers, first=first)
-        for note in self.library.notes:
-            talk(note)
-        shut = Answers(front=False, restrictions=answers.restrictions)
+    def session(self, answers: Answers, *, first: bool, since: Checkpoint | None = None) -> Session:
+        """A session that can begin, every sample of it in memory; another voice than expected is told aloud."""
+        with self.stage.progress.shown():
+            plan = self._plan(answers, first=first)
+            shut = replace(answers, front=False)
+            other = self._plan(shut, first=first) if plan.script.front else None
+        self._tell_notes()
         attended = self.interactive or self.manner.screened
         questions = () if attended else unattended_cues(load_screening())
+        if since is not None:
+            plan, since = plan.at(since.durations), placed(since, plan)
         return Session(
             plan,
             emergency(),
             prelude=plan.preparation(questions),
-            without_front=self._plan(shut, first=first) if plan.script.front else None,
+            without_front=other,
             interactive=self.interactive,
             gain=decibels(self.asked.volume),
+            since=since,
         )
+
+    def _tell_notes(self) -> None:
+        for note in self.library.notes:
+            talk(note)
+        for note in self.library.aloud:
+            self.library.prepare(speeches([note], self.asked.wpm))
+            self.stage.interview.say(note)
 
     def _plan(self, answers: Answers, *, first: bool) -> Plan:
         """The plan, with every sample that it may need in memory: a stop waits for no disk."""
@@ -163,48 +144,29 @@ class _Live:
 
     # --- play ---
 
-    def _play(self, session: Session) -> ExitCode:
-        script = session.plan.script
-        journal, ledger = self._records(script)
+    def play(self, session: Session, records: Records) -> ExitCode:
+        """Play it to its end; the records are closed whatever happens."""
+        code: ExitCode | None = None
         with ExitStack() as stack:
-            stack.callback(journal.close)
-            stack.callback(ledger.close)
+            stack.callback(lambda: records.close(code, barred=session.barred))
+            stack.enter_context(unblocked())
             stack.enter_context(awake(talk))
-            view = self._view(stack)
+            device = self.stage.device
             player = Player(
                 session,
-                self.speaker,
-                self.controls,
+                device,
+                self.stage.controls,
                 program=self._program,
                 check=lambda timeline: checked(timeline, session.plan.script, whole=False),
-                journal=journal,
-                ledger=JsonLines(ledger, _if_read(data)) if self.manner.json else ledger,
-                view=_Unwatched(view),
-                reopen=None if self.manner.captions_only else checked_card,
+                journal=records.journal,
+                ledger=JsonLines(records.ledger, _if_read(data)) if self.manner.json else records.ledger,
+                view=_Unwatched(self._view(stack)),
+                slept=Sleep(system_clocks()).check,
             )
-            stack.enter_context(_signals(player))
+            stack.enter_context(signals(player.post, device.silence))
             code = player.play()
-            stack.callback(player.speaker.close)
-        self._report(code, ledger)
+        self._report(code, records)
         return code
-
-    def _records(self, script: Script) -> tuple[Lines, Lines]:
-        """Journal and ledger; in memory, and said so, where the disk takes none."""
-        head = {
-            "event": "session",
-            "routine": self.routine.source,
-            "title": self.routine.title,
-            "front": script.front,
-            "first": script.first,
-            "registry": script.registry_digest,
-        }
-        try:
-            journal, ledger = new_session(self.home.sessions, datetime.now(UTC))
-            journal.append(head)
-        except OutputError as error:
-            talk(f"{error.message}: this session leaves no record.")
-            return MemoryLines(), MemoryLines()
-        return journal, ledger
 
     def _view(self, stack: ExitStack) -> View:
         if self.manner.json:
@@ -219,9 +181,9 @@ class _Live:
         stack.callback(view.close)
         return view
 
-    def _report(self, code: ExitCode, ledger: Journal) -> None:
-        path = getattr(ledger, "path", None)
+    def _report(self, code: ExitCode, records: Records) -> None:
         ended = "The session is finished." if code is ExitCode.FINISHED else "The session ended before its end."
+        path = records.ledger_path
         _if_read(talk)(f"{ended} What was delivered: {path}" if path else ended)
 
 
@@ -261,19 +223,3 @@ def emergency() -> Emergency:
         pain=screening.text("emergency", "pain"),
         no_drive=screening.text("emergency", "no-drive"),
     )
-
-
-@contextmanager
-def _signals(player: Player) -> Iterator[None]:
-    """Ctrl-C, an ended terminal and a polite kill close the session properly; a second one leaves at once."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        player.post(Event(Signal.INTERRUPT))
-
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), interrupt) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)

@@ -46,6 +46,8 @@ def render(name: str, asked: Asked, output: Path, ledger: Path | None) -> ExitCo
     """Write the session of the routine called `name` to `output`, and captions beside it."""
     if output.suffix.lower() not in SUFFIXES:
         raise UsageError(f"cannot render {str(output)!r}: expected a name that ends in {' or '.join(SUFFIXES)}")
+    if ledger is not None and ledger.absolute() in {output.absolute(), output.with_suffix(".vtt").absolute()}:
+        raise UsageError(f"the ledger cannot have the name of the sound or its captions: {ledger}")
     home = places()
     routine = read_routine(name, home)
     script = make_script(routine, asked, Answers(front=bool(asked.front)), first=is_first(asked, home))

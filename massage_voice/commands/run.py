@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Final
 from massage_voice.clip import Speech
 from massage_voice.commands.asked import Asked
 from massage_voice.commands.places import Places, places
-from massage_voice.commands.sounding import open_speaker
+from massage_voice.commands.sounding import checked_card, open_speaker
 from massage_voice.controls.key_controls import open_keys
 from massage_voice.controls.waiting import NoControls
 from massage_voice.errors import ExitCode
 from massage_voice.routine.store import Store
 from massage_voice.screen.talk import read_aloud, talk
+from massage_voice.session.device import Device
 
 if TYPE_CHECKING:
     from massage_voice.commands.interview import Interview
-    from massage_voice.ports import Controls, Library, Speaker
+    from massage_voice.ports import Controls, Library
     from massage_voice.screen.progress import Progress
 
 GREETING: Final = "This is your guide. Set the volume so that you both hear me well."
@@ -46,7 +47,7 @@ class Manner:
 class Stage:
     """What a session needs around it, open and at work."""
 
-    speaker: Speaker
+    device: Device
     controls: Controls
     library: Library
     interview: Interview
@@ -60,22 +61,23 @@ def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
         MassageVoiceError: it could not start; or a caution could not be delivered.
     """
     home = places()
-    Store(home.routines).find(name)  # a name that does not exist rings no bell
-    with _stage(asked, manner, home) as stage:
+    source = Store(home.routines).find(name)  # a name that does not exist rings no bell
+    with open_stage(asked, manner, home) as stage:
         from massage_voice.commands.live import live
 
-        return live(name, asked, manner, home, stage)
+        return live(source, asked, manner, home, stage)
 
 
 @contextmanager
-def _stage(asked: Asked, manner: Manner, home: Places) -> Iterator[Stage]:
+def open_stage(asked: Asked, manner: Manner, home: Places) -> Iterator[Stage]:
     """Bell, voice, greeting; everything is closed in the end."""
     with ExitStack() as stack:
         controls = NoControls() if manner.json and not sys.stdin.isatty() else open_keys()
         stack.callback(controls.close)
         speaker = open_speaker(controls, talk, captions_only=manner.captions_only, require_sound=manner.require_sound)
-        stack.callback(speaker.close)
-        speaker.gain(decibels(asked.volume))
+        device = Device(speaker, lambda: checked_card(bell=False))
+        stack.callback(device.close)
+        device.gain(decibels(asked.volume))
         from massage_voice.commands.interview import Interview
         from massage_voice.screen.progress import Progress
         from massage_voice.voices.library import open_library
@@ -85,13 +87,13 @@ def _stage(asked: Asked, manner: Manner, home: Places) -> Iterator[Stage]:
         stack.callback(library.close)
         library.begin({GREETING: Speech(asked.wpm)})
         interview = Interview(
-            speaker,
+            device,
             controls,
             samples=lambda text: library.clip(text).samples,
             show=talk if manner.json else read_aloud,
         )
         interview.greet(GREETING)
-        yield Stage(speaker, controls, library, interview, progress)
+        yield Stage(device, controls, library, interview, progress)
 
 
 def decibels(volume: int) -> float:

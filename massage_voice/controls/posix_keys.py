@@ -54,6 +54,9 @@ class PosixKeyboard:
             return False
         if not select.select([self._fd], [], [], timeout_s)[0]:
             return False
+        if self._terminal.in_background():  # what is typed now is for the shell
+            time.sleep(timeout_s)
+            return False
         data = self._read()
         self._gone = not data
         self._text += self._decoder.decode(data)

@@ -10,10 +10,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from massage_voice.routine.model import Line, Routine
-from massage_voice.routine.problem import Place, Problem
+from massage_voice.routine.problem import MOST_PROBLEMS, Place, Problem
 from massage_voice.routine.shown import shown
 from massage_voice.routine.vocabulary import Vocabulary
 from massage_voice.routine.words import Pattern, Warned, Words, builtin_words
@@ -43,17 +44,19 @@ class Finding:
 
 
 Rule = Callable[[Spoken], Iterator[Finding]]
+MOST_FINDINGS: Final = 20
+"""In one line; three hundred different signs are one mistake."""
 
 
 def lint(routine: Routine, vocabulary: Vocabulary, words: Words | None = None) -> list[Problem]:
-    """Every line of `routine` that breaks a rule for spoken text, in the order of the file."""
+    """Every line of `routine` that breaks a rule for spoken text, in the order of the file; of very many the first."""
     known = words or builtin_words()
-    found = [
+    found = (
         Problem(place, path, finding.expected, finding.found, finding.hint)
         for place, path, spoken in _lines(routine, vocabulary, known)
         for finding in _findings(spoken)
-    ]
-    return sorted(set(found))
+    )
+    return sorted(set(islice(found, MOST_PROBLEMS + 1)))
 
 
 def techniques_named(text: str, words: Words | None = None) -> set[str]:
@@ -108,7 +111,7 @@ def _spoken(line: Line, where: str, areas: frozenset[str], words: Words) -> Spok
 
 @lru_cache(maxsize=4096)
 def _findings(spoken: Spoken) -> tuple[Finding, ...]:
-    return tuple(finding for rule in RULES for finding in rule(spoken))
+    return tuple(islice((finding for rule in RULES for finding in rule(spoken)), MOST_FINDINGS))
 
 
 _SENTENCE_END: Final = re.compile(r"[.!?]+(?:\s+|$)")

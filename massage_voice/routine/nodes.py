@@ -10,7 +10,7 @@ from typing import Final
 import yaml
 
 from massage_voice.routine.options import options
-from massage_voice.routine.problem import Place, Problem, suggestion
+from massage_voice.routine.problem import MOST_PROBLEMS, Place, Problem, suggestion
 from massage_voice.routine.shown import shown
 from massage_voice.routine.source import split_lines
 from massage_voice.routine.vocabulary import Vocabulary
@@ -127,7 +127,9 @@ class Reading:
         return Place(self.file, mark.line + 1, mark.column + 1)
 
     def wrong(self, node: yaml.Node, way: Way | None, expected: str, found: str = "", hint: str = "") -> None:
-        """Note a problem with `node`; go on reading."""
+        """Note a problem with `node`, as long as it can be listed; go on reading."""
+        if len(self.problems) > MOST_PROBLEMS:
+            return
         self.problems.append(Problem(self.place(node), rendered(way), expected, found or described(node), hint))
 
     def near(self, word: str, known: Iterable[str]) -> str:
@@ -141,5 +143,5 @@ class Reading:
         if not isinstance(node, yaml.ScalarNode):
             return False
         mark = node.end_mark
-        rest = self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
-        return bool(_COMMENT.match(rest))
+        line = self.lines[mark.line] if mark.line < len(self.lines) else ""
+        return bool(_COMMENT.match(line, mark.column))  # not line[column:]: a file can be one line of 4 MiB

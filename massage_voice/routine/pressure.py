@@ -6,6 +6,7 @@ Per area: `{low-back: light, else: moderate}`; where the rest rises,
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 import yaml
@@ -19,6 +20,8 @@ LEVEL: Final = Choice("a pressure", "pressures")
 AREA: Final = Choice("an area", "areas")
 ELSE: Final = "else"
 RISE: Final = ("from", "to")
+MOST_KEYS: Final = 5
+"""Named in a message."""
 
 
 def read_levels(reading: Reading, node: yaml.Node, way: Way, _shape: Levels) -> Pressure | None:
@@ -53,10 +56,15 @@ def _steady(reading: Reading, node: yaml.Node, way: Way) -> Pressure | None:
 def _rise(reading: Reading, node: yaml.Node, way: Way, pairs: Pairs) -> Pressure | None:
     if set(pairs) != set(RISE):
         hint = "per area: {low-back: light, else: {from: light, to: moderate}}"
-        reading.wrong(node, way, "{from: …, to: …}", f"the keys {', '.join(map(safe_key, pairs))}", hint)
+        reading.wrong(node, way, "{from: …, to: …}", f"the keys {_listed(pairs)}", hint)
         return None
     start, end = (read_choice(reading, pairs[key][1], (way, key), LEVEL) for key in RISE)
     return Pressure(start, end) if start and end else None
+
+
+def _listed(pairs: Pairs) -> str:
+    names = ", ".join(map(safe_key, islice(pairs, MOST_KEYS)))
+    return names if len(pairs) <= MOST_KEYS else f"{names}, …"
 
 
 def _per_area(reading: Reading, node: yaml.Node, way: Way, pairs: Pairs) -> Pressure | None:

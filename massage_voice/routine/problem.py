@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from massage_voice.errors import RoutineError
+
+MOST_PROBLEMS: Final = 500
+"""Listed of one file; who made more does not read them, and a file of 4 MiB can hold half a million."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,7 +51,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def raise_if_any(problems: Iterable[Problem]) -> None:
-    """Raise one `RoutineError` that lists all `problems` in the order of their places.
+    """Raise one `RoutineError` that lists the `problems` in the order of their places, `MOST_PROBLEMS` at most.
 
     Raises:
         RoutineError: there is at least one problem.
@@ -68,5 +71,7 @@ def refuse(problem: Problem) -> NoReturn:
 
 
 def _error(problems: list[Problem]) -> RoutineError:
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return RoutineError("\n".join([*map(str, problems), f"{count} in the routine"]))
+    listed = problems[:MOST_PROBLEMS]
+    count = "1 problem" if len(listed) == 1 else f"{len(listed)} problems"
+    more = ", and more that are not listed" if len(problems) > len(listed) else ""
+    return RoutineError("\n".join([*map(str, listed), f"{count} in the routine{more}"]))

@@ -111,9 +111,8 @@ def _many(reading: Reading, node: yaml.Node, way: Way, shape: Many) -> list[obje
     if not _fits(reading, node, way, shape):
         return None
     values = [_value(reading, item, (way, index), shape.item) for index, item in enumerate(node.value)]
-    if shape.unique:
-        _twice(reading, node, way, values)
-    sound = isinstance(shape.item, keys.Record) or None not in values
+    twice = shape.unique and _twice(reading, node, way, values)
+    sound = isinstance(shape.item, keys.Record) or not (twice or None in values)
     return [value for value in values if value is not None] if sound else None
 
 
@@ -128,10 +127,14 @@ def _fits(reading: Reading, node: yaml.SequenceNode, way: Way, shape: Many) -> b
     return False
 
 
-def _twice(reading: Reading, node: yaml.SequenceNode, way: Way, values: list[object]) -> None:
-    for index, value in enumerate(values):
-        if value is not None and value in values[:index]:
-            reading.wrong(node.value[index], (way, index), "each word once", hint="it stands already in the list")
+def _twice(reading: Reading, node: yaml.SequenceNode, way: Way, values: list[object]) -> bool:
+    first: dict[object, int] = {}
+    again = [
+        index for index, value in enumerate(values) if first.setdefault(value, index) != index and value is not None
+    ]
+    for index in again:
+        reading.wrong(node.value[index], (way, index), "each word once", hint="it stands already in the list")
+    return bool(again)
 
 
 _READERS: Final[dict[type, Callable[[Reading, yaml.Node, Way, Any], object]]] = {

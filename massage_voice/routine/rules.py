@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from massage_voice.routine.durations import spelled
-from massage_voice.routine.model import At, Moment, Pressure, Side
+from massage_voice.routine.model import At, Line, Moment, Pressure, Side
 from massage_voice.routine.nodes import Record
 from massage_voice.routine.problem import Problem
 from massage_voice.routine.shown import shown
 from massage_voice.routine.vocabulary import NO_TECHNIQUE, TO_PRONE
 
 _Found = Iterator[Problem]
+
+MOST_LINES: Final = 40_000
+MOST_SPOKEN: Final = 1_000_000
+"""Characters of all lines; the longest session has room for a tenth of it."""
 
 
 def problems(routine: Record) -> _Found:
@@ -26,6 +30,7 @@ def problems(routine: Record) -> _Found:
             yield from rule(step)
     for step_list_rule in ROUTINE_RULES:
         yield from step_list_rule(steps)
+    yield from lines_can_be_spoken(routine)
 
 
 def between_holds_duration(step: Record) -> _Found:
@@ -124,6 +129,23 @@ def substitute_exists(steps: list[Record]) -> _Found:
             yield step.problem("instead", "the name of a step without a gate", found)
 
 
+def lines_can_be_spoken(routine: Record) -> _Found:
+    """No more lines than a session has room for, by far: each is looked at closely, and that takes time."""
+    lines = list(_spoken(routine))
+    characters = sum(len(line.text) for line in lines)
+    if len(lines) > MOST_LINES or characters > MOST_SPOKEN:
+        expected = f"at most {MOST_LINES} lines of {MOST_SPOKEN} characters in all"
+        yield routine.problem("steps", expected, f"{len(lines)} lines, {characters} characters", "split the routine")
+
+
+def _spoken(routine: Record) -> Iterator[Line]:
+    values: Any = routine.values
+    yield from values.get("prepare", ())
+    for step in values.get("steps", ()):
+        yield from step.values.get("say", ())
+        yield from (one.values["say"] for one in step.values.get("remind", ()) if "say" in one.values)
+
+
 def _moments(step: Record) -> Iterator[At]:
     reminders: Any = step.values.get("remind", [])
     for reminder in reminders:
@@ -141,4 +163,7 @@ STEP_RULES: Final[tuple[Callable[[Record], _Found], ...]] = (
     reminders_within_step,
     gate_has_substitute,
 )
-ROUTINE_RULES: Final[tuple[Callable[[list[Record]], _Found], ...]] = (names_are_unique, substitute_exists)
+ROUTINE_RULES: Final[tuple[Callable[[list[Record]], _Found], ...]] = (
+    names_are_unique,
+    substitute_exists,
+)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from massage_voice.errors import UsageError
 from massage_voice.routine.problem import Place, Problem, refuse
@@ -15,6 +16,7 @@ MOST_BYTES: Final = 4 * 1024 * 1024
 WHOLE_FILE: Final = "file"
 """The path of a problem that is not about one value."""
 
+_AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 _LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 # What YAML allows, less NEL, LS, PS and BOM: libyaml counts the first three as line breaks, editors do not.
 _FORBIDDEN: Final = re.compile(
@@ -35,15 +37,36 @@ def load(path: Path) -> str:
 def _bytes(path: Path) -> bytes:
     name = label(str(path))
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError(f"{name} is not a file", "a routine is one YAML file")
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(MOST_BYTES + 1)
+    except NotRegularError:
+        raise UsageError(f"{name} is not a file", "a routine is one YAML file") from None
     except FileNotFoundError:
         raise UsageError(f"there is no file {name}", "massage-voice list shows the routines there are") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or "it is not a path"
         raise UsageError(f"{name} cannot be read: {reason}") from None
+
+
+class NotRegularError(OSError):
+    """A folder, a pipe, a socket or a device stands where a file should."""
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """The file at `path`, opened for reading; a pipe is not waited for, a device is not even opened.
+
+    Raises:
+        NotRegularError: it is no regular file.
+        OSError: it cannot be opened.
+        ValueError: `path` holds a zero byte.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise NotRegularError
+    handle = os.open(path, os.O_RDONLY | _AT_ONCE)
+    if stat.S_ISREG(os.fstat(handle).st_mode):  # asked again: it may have been replaced meanwhile
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    raise NotRegularError
 
 
 def decode(raw: bytes, file: str) -> str:

@@ -1,10 +1,11 @@
 """Where routines are found: built in, in the user's own folder, or anywhere by path.
 
-A name is looked up in the list of names there are; it is never made into a path.
+A name is never made into a path, but for one file in the user's folder that is called just so.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ class Source:
     path: Path | None
     """The file, or None for a built-in routine."""
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, in hex."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -42,11 +48,11 @@ class Store:
 
     def names(self) -> tuple[str, ...]:
         """All names, built in and the user's own, in alphabetical order."""
-        return tuple(sorted({*_built_in(), *self._own()}))
+        return tuple(sorted({*_built_in(), *_stems(self.own)}))
 
     def is_own(self, name: str) -> bool:
         """`name` is found in the user's folder."""
-        return name in self._own()
+        return self._called(name) is not None
 
     def find(self, name_or_path: str) -> Source:
         """The text of the routine of that name, or of the file at that path.
@@ -57,7 +63,7 @@ class Store:
         """
         if _is_path(name_or_path):
             return _from_file(Path(name_or_path))
-        own = self._own().get(name_or_path)
+        own = self._called(name_or_path)
         if own:
             return _from_file(own)
         built_in = _built_in().get(name_or_path)
@@ -67,8 +73,12 @@ class Store:
             return _from_file(Path(name_or_path))
         raise self._unknown(name_or_path)
 
-    def _own(self) -> Mapping[str, Path]:
-        return {path.stem: path for path in sorted(_folder(self.own), reverse=True)}
+    def _called(self, name: str) -> Path | None:
+        """The user's routine of that name; asked for directly, because a folder can hold ten thousand."""
+        if self.own is None or not name or Path(name).name != name or label(name) != name:
+            return None
+        paths = (self.own / f"{name}{suffix}" for suffix in SUFFIXES)
+        return next((path for path in paths if _is_file(path)), None)
 
     def _unknown(self, name: str) -> UsageError:
         known = self.names()
@@ -82,14 +92,22 @@ def _built_in() -> Mapping[str, Traversable]:
     return {Path(entry.name).stem: entry for entry in folder.iterdir() if entry.name.endswith(SUFFIXES)}
 
 
-def _folder(folder: Path | None) -> Iterator[Path]:
+def _stems(folder: Path | None) -> Iterator[str]:
     try:
-        entries = list(folder.iterdir()) if folder else []
+        with os.scandir(folder or "") as entries:
+            names = [Path(entry.name) for entry in entries if entry.name.endswith(SUFFIXES) and _is_regular(entry)]
     except OSError:
         return  # no folder of one's own yet, or not one's own
-    for path in entries:
-        if path.suffix in SUFFIXES and path.is_file() and path.stem == label(path.stem):
-            yield path
+    for name in names:
+        if name.suffix in SUFFIXES and name.stem == label(name.stem):
+            yield name.stem
+
+
+def _is_regular(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False  # a link in a circle, or gone meanwhile
 
 
 def _is_path(text: str) -> bool:
@@ -97,9 +115,9 @@ def _is_path(text: str) -> bool:
     return text.endswith(SUFFIXES) or any(separator in text for separator in separators)
 
 
-def _is_file(text: str) -> bool:
+def _is_file(path: str | Path) -> bool:
     try:
-        return Path(text).is_file()
+        return Path(path).is_file()
     except (OSError, ValueError):
         return False  # too long, or a zero byte: no path at all
 

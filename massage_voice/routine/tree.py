@@ -186,7 +186,7 @@ _COMMENT: Final = re.compile(r"\s#")
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
-    place = _place(file, mark)
+    place = _within(_place(file, mark), text)
     found, hint = _in_words(f"{error.context or ''} {error.problem or ''}")
     line = _line_at(text, place)
     if "\t" in line[: len(line) - len(line.lstrip())] or line[place.column - 1 : place.column] == "\t":
@@ -194,6 +194,12 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     elif _COMMENT.search(line + _line_at(text, _place(file, error.context_mark))):
         hint = f"{hint}; after ' #' everything is a comment: put such text in quotes"
     return Problem(place, WHOLE_FILE, "readable YAML", found, hint)
+
+
+def _within(place: Place, text: str) -> Place:
+    """`place`, or the end of the text: the parser counts a line more where the last one has no end."""
+    lines = split_lines(text)
+    return place if place.line <= len(lines) else Place(place.file, len(lines), len(lines[-1]) + 1)
 
 
 def _in_words(message: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
@@ -43,8 +44,9 @@ def _spoken(reading: Reading, node: yaml.Node, way: Way, text: str, most: int) -
     if not text.strip():
         reading.wrong(node, way, "text", shown(text))
         return None
-    if len(text) > most:
-        reading.wrong(node, way, f"at most {most} characters", f"{len(text)}", "make it two lines")
+    length = max(len(text), len(unicodedata.normalize("NFKC", text[: most + 1])))  # one sign can stand for a sentence
+    if length > most:
+        reading.wrong(node, way, f"at most {most} characters", f"{length}", "make it two lines")
         return None
     return Line(text, reading.place(node))
 

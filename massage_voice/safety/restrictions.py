@@ -27,6 +27,17 @@ class Restrictions:
     def __bool__(self) -> bool:
         return self != NO_RESTRICTIONS
 
+    def kept(self) -> dict[str, object]:
+        """As JSON; `read_restrictions` reads it."""
+        return {
+            "block": sorted(self.block),
+            "cap": self.cap,
+            "cap_area": dict(self.cap_area),
+            "forbid": sorted(self.forbid),
+            "positions": None if self.positions is None else sorted(self.positions),
+            "flags": sorted(self.flags),
+        }
+
     def joined(self, other: Restrictions, levels: tuple[str, ...]) -> Restrictions:
         """Both at once; `levels` are the pressure names in rising order."""
         caps = [cap for cap in (self.cap, other.cap) if cap is not None]
@@ -50,6 +61,32 @@ def _lowest(caps: tuple[tuple[str, str], ...], levels: tuple[str, ...]) -> tuple
 
 
 NO_RESTRICTIONS = Restrictions()
+
+
+def read_restrictions(kept: Mapping[str, Any]) -> Restrictions:
+    """What `Restrictions.kept` gave.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is not that.
+    """
+    read = Restrictions(
+        block=frozenset(kept["block"]),
+        cap=kept["cap"],
+        cap_area=tuple(kept["cap_area"].items()),
+        forbid=frozenset(kept["forbid"]),
+        positions=None if kept["positions"] is None else frozenset(kept["positions"]),
+        flags=frozenset(kept["flags"]),
+    )
+    names = (
+        *read.block,
+        *read.forbid,
+        *(read.positions or ()),
+        *read.flags,
+        *(n for pair in read.cap_area for n in pair),
+    )
+    if not all(isinstance(name, str) for name in names) or not isinstance(read.cap, str | None):
+        raise ValueError("expected names")
+    return read
 
 
 def parse_restrictions(data: Mapping[str, Any]) -> Restrictions:

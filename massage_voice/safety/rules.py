@@ -219,11 +219,14 @@ def _gates(routine: Routine, registry: Registry) -> Iterator[Problem]:
         found = ", ".join(map(repr, exercises))
         yield _problem(gated[-1], "exercise", "one exercise for all gated steps, so that they are limited", found)
     substitutes = {step.instead for step in gated}
-    open_gate = [step for step in routine.steps if step.name not in substitutes]
+    hands_on = [step for step in routine.steps if step.name not in substitutes and step.areas]
+    ends = {id(step) for step in (*hands_on[:1], *hands_on[-1:])}
+    lying = _lying(routine)
     for step in gated:
-        if routine.position is not Position.SEATED or _lies_by_then(step, routine):
-            yield _problem(step, "gate", "position: seated, with a gated step", _position(step, routine))
-        if step in {open_gate[0], open_gate[-1]}:
+        if routine.position is not Position.SEATED or id(step) in lying:
+            found = str(Position.PRONE) + " by then" if id(step) in lying else str(routine.position)
+            yield _problem(step, "gate", "position: seated, with a gated step", found)
+        if id(step) in ends:
             yield _problem(step, "gate", "a gated step neither first nor last", "it is, where the gate is open")
         other = by_name.get(step.instead or "")
         if other is None:
@@ -234,14 +237,14 @@ def _gates(routine: Routine, registry: Registry) -> Iterator[Problem]:
             yield _problem(step, "instead", f"a step without the flag {TO_PRONE}", repr(step.instead))
 
 
-def _lies_by_then(step: Step, routine: Routine) -> bool:
-    """The receiver was told to lie face down before `step`."""
-    before = routine.steps[: routine.steps.index(step)]
-    return any(TO_PRONE in other.flags for other in before)
-
-
-def _position(step: Step, routine: Routine) -> str:
-    return f"{Position.PRONE} by then" if _lies_by_then(step, routine) else str(routine.position)
+def _lying(routine: Routine) -> set[int]:
+    """Ids of the steps before which the receiver was told to lie face down."""
+    told, found = False, set()
+    for step in routine.steps:
+        if told:
+            found.add(id(step))
+        told = told or TO_PRONE in step.flags
+    return found
 
 
 def _standing(routine: Routine, registry: Registry) -> Iterator[Problem]:

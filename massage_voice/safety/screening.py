@@ -60,6 +60,11 @@ class Screening:
         return str(self.data["front_next"])
 
     @property
+    def front_once(self) -> str:
+        """Said where the front of the neck was worked earlier today."""
+        return str(self.data["front_once"])
+
+    @property
     def aftercare(self) -> tuple[str, ...]:
         """Said at the end of every session, the goodbye last."""
         return (*self.data["aftercare"], self.data["goodbye"])
@@ -92,7 +97,7 @@ class Screening:
             *self.unattended_lines(),
             *follow,
             *self.data["front_gate"],
-            *(self.data[name] for name in ("front_opt_in", "consent", "clinician")),
+            *(self.data[name] for name in ("front_opt_in", "front_once", "consent", "clinician")),
             *self.data["outcomes"].values(),
             *self.data["emergency"].values(),
         )

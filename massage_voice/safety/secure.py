@@ -114,7 +114,7 @@ class _Walk:
     def _wide_hazards(self, step: Step) -> Iterator[Hazard]:
         registry = self.registry
         yield from registry.scoped(Scope.SESSION)
-        if TO_PRONE not in step.flags:
+        if TO_PRONE not in step.flags or self.count == 0:
             yield from registry.scoped(Scope.POSITION, self.position)
         for hazard in registry.scoped(Scope.MOVING, self.position):
             if not is_resting(step) or hazard.id in self.said:

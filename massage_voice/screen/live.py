@@ -17,7 +17,8 @@ from rich.text import Text
 from massage_voice.clip import RATE
 from massage_voice.screen.talk import clean
 from massage_voice.screen.views import STATES, clock, title
-from massage_voice.session.machine import Phase, Session
+from massage_voice.session.checkpoint import Phase
+from massage_voice.session.machine import Session
 from massage_voice.session.table import State
 from massage_voice.timeline.model import Chapter
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -44,6 +46,14 @@ def plan_table(made: Plan, timeline: Timeline) -> None:
     console.print(f"\n{summary(made, timeline)}")
 
 
+def columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Lines with the cells of `rows` below each other."""
+    cleaned = [[clean(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cleaned, strict=True)]
+    for row in cleaned:
+        yield "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
 def summary(made: Plan, timeline: Timeline) -> str:
     """One line about the whole."""
     script = made.script
@@ -62,7 +72,7 @@ def summary(made: Plan, timeline: Timeline) -> str:
 
 def console_for_tables() -> Console:
     """Colours where the terminal wants them; in a pipe, lines as wide as they are."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=160)
+        console = Console(highlight=False, emoji=False, width=160)
     return console

@@ -15,7 +15,13 @@ WIDEST = 100
 
 def clean(text: str) -> str:
     """`text` without control and formatting characters, so that no file can steer the terminal."""
-    return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c == "\n" or _is_harmless(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _is_harmless(character: str) -> bool:
+    """It is no control, format, private or unassigned character, and no line or paragraph separator."""
+    category = unicodedata.category(character)
+    return category[0] != "C" and category not in {"Zl", "Zp"}
 
 
 def data(text: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from massage_voice.clip import RATE
-from massage_voice.session.machine import Phase, Session
+from massage_voice.session.checkpoint import Phase
+from massage_voice.session.machine import Session
 from massage_voice.session.table import State
 from massage_voice.timeline.model import Chapter, Placement
 

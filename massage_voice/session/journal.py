@@ -1,21 +1,28 @@
-"""The record of a session on the disk: a journal written ahead, and a ledger of what was delivered.
-
-One JSON object a line, flushed to the disk line by line; files are the user's alone (0600 in a 0700 folder).
-"""
+"""Lines of JSON that are on the disk when `append` returns: what journal and ledger of a session are made of."""
 
 from __future__ import annotations
 
 import errno
 import json
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from massage_voice.errors import ExitCode, OutputError
+from massage_voice.errors import OutputError, RecordError
+from massage_voice.ports import Journal
 
-JOURNAL, LEDGER = ".journal.jsonl", ".ledger.jsonl"
+_NOT_ELSEWHERE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Never through a link, and no waiting for whoever reads a pipe."""
+
+
+LARGEST = 64 << 20
+"""Bytes; a long session's journal takes a hundred thousand."""
+DAMAGED = "the session cannot be gone on with; massage-voice forget removes what is damaged"
+"""What to do about lines that nobody can read."""
 
 
 class Lines(Protocol):
@@ -31,21 +38,41 @@ class Lines(Protocol):
 
 
 class LineFile:
-    """Appends JSON lines; each is on the disk when `append` returns.
+    """Appends JSON lines; each is on the disk when `append` returns. Files are the user's alone: 0600 in 0700.
+
+    A line that could not be written whole is taken back. So is one that a crash has torn, when the file is opened.
 
     Raises:
-        OutputError: the file cannot be made.
+        OutputError: the file cannot be made, or is none.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _NOT_ELSEWHERE, 0o600)
         except OSError as error:
             raise _unwritable(path, error) from error
-        self._file = os.fdopen(handle, "wb", buffering=0)  # what could not be written is not kept to fail again
-        self._torn = False
+        self._file = os.fdopen(handle, "r+b", buffering=0)
+        try:
+            self._private()
+            self._end = self._whole()
+            self._file.truncate(self._end)
+        except OSError as error:
+            self._file.close()
+            raise _unwritable(path, error) from error
+
+    def _private(self) -> None:
+        if not stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a plain file")
+        if hasattr(os, "fchmod"):
+            self.path.parent.chmod(0o700)
+            os.fchmod(self._file.fileno(), 0o600)
+
+    def _whole(self) -> int:
+        """Bytes up to the end of the last whole line."""
+        data = self._file.read()
+        return data.rfind(b"\n") + 1
 
     def append(self, entry: Mapping[str, object]) -> None:
         """Write one entry.
@@ -55,17 +82,14 @@ class LineFile:
         """
         line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
         try:
-            self._write(b"\n" + line if self._torn else line)
+            if self._file.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(self._file.fileno())
         except OSError as error:
+            with suppress(OSError):
+                self._file.truncate(self._end)
             raise _unwritable(self.path, error) from error
-
-    def _write(self, data: bytes) -> None:
-        """Write all of it, or remember that a torn line stands at the end."""
-        self._torn = True
-        if self._file.write(data) != len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        self._torn = False
+        self._end += len(line)
 
     def close(self) -> None:
         """Safe to call twice."""
@@ -82,57 +106,89 @@ class MemoryLines:
         """See `LineFile`."""
         self.entries.append(entry)
 
+    def settle(self, timeout_s: float) -> bool:  # noqa: ARG002 (see `ports.Journal`)
+        """True: memory is written at once."""
+        return True
+
+    def complaint(self) -> str:
+        """None: memory takes everything."""
+        return ""
+
     def close(self) -> None:
         """Nothing to close."""
 
 
-class JsonLines:
-    """Lines that are also told to somebody else, as JSON."""
+class _Onward:
+    """A Journal in front of another."""
 
-    def __init__(self, lines: Lines, tell: Callable[[str], None]) -> None:
+    def __init__(self, lines: Journal) -> None:
         self._lines = lines
+
+    def settle(self, timeout_s: float) -> bool:
+        """See `ports.Journal`."""
+        return self._lines.settle(timeout_s)
+
+    def complaint(self) -> str:
+        """See `ports.Journal`."""
+        return self._lines.complaint()
+
+
+class Stamped(_Onward):
+    """Entries get the wall clock's time: for people, never for the session."""
+
+    def __init__(self, lines: Journal, now: Callable[[], datetime]) -> None:
+        super().__init__(lines)
+        self._now = now
+
+    def append(self, entry: Mapping[str, object]) -> None:
+        """See `ports.Journal`."""
+        self._lines.append({**entry, "at": self._now().isoformat(timespec="milliseconds")})
+
+
+class JsonLines(_Onward):
+    """Entries are also told to somebody else, as JSON."""
+
+    def __init__(self, lines: Journal, tell: Callable[[str], None]) -> None:
+        super().__init__(lines)
         self._tell = tell
 
     def append(self, entry: Mapping[str, object]) -> None:
-        """See `LineFile`."""
+        """See `ports.Journal`."""
         self._lines.append(entry)
         self._tell(json.dumps(entry, ensure_ascii=False))
-
-
-def new_session(folder: Path, now: datetime) -> tuple[LineFile, LineFile]:
-    """Journal and ledger of a session that starts at `now`.
-
-    Raises:
-        OutputError: they cannot be made.
-    """
-    stem = f"{now:%Y%m%dT%H%M%S.%f}"
-    return LineFile(folder / f"{stem}{JOURNAL}"), LineFile(folder / f"{stem}{LEDGER}")
-
-
-def finished_before(folder: Path) -> bool:
-    """Whether some session in `folder` was finished: the first one then lies behind."""
-    try:
-        journals = sorted(folder.glob(f"*{JOURNAL}"), reverse=True)
-    except OSError:
-        return False
-    return any(entry.get("code") == ExitCode.FINISHED for path in journals for entry in _entries(path))
-
-
-def _entries(path: Path) -> Iterator[dict[str, Any]]:
-    """The readable entries of a journal; whether the others matter is for whoever resumes it."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return
-    for line in lines:
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(entry, dict):
-            yield entry
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or str(error)
     return OutputError(f"cannot write {path}: {reason}", "free some space, or point MASSAGE_VOICE_HOME at another one")
+
+
+def entries_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a journal or ledger; the last one is left out when a crash has torn it.
+
+    Raises:
+        RecordError: it cannot be read, or another line is no JSON object.
+    """
+    try:
+        if not path.is_file():
+            raise RecordError(f"{path}: expected a file, found none", "")
+        if path.stat().st_size > LARGEST:
+            raise RecordError(f"{path}: expected at most {LARGEST >> 20} MB, found more", DAMAGED)
+        data = path.read_bytes()
+    except OSError as error:
+        raise RecordError(f"{path}: expected a file that can be read: {error.strerror}", "") from error
+    lines = data.rstrip(b"\0").split(b"\n")[:-1]  # a power cut may leave a file longer than what was written
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = json.loads(line.decode())
+        except (ValueError, RecursionError) as error:
+            raise RecordError(f"{path}:{number}: expected one JSON object, found {displayed(line)}", DAMAGED) from error
+        if not isinstance(entry, dict):
+            raise RecordError(f"{path}:{number}: expected one JSON object, found {displayed(entry)}", DAMAGED)
+        yield entry
+
+
+def displayed(what: object) -> str:
+    """What was found instead, shortened, with nothing in it that a terminal would obey."""
+    text = repr(what)
+    return text if len(text) <= 60 else f"{text[:60]}…"

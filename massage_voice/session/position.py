@@ -9,6 +9,8 @@ from massage_voice.safety.script import Kind
 from massage_voice.timeline.layout import Landing, Memory
 from massage_voice.timeline.model import Chapter, Placement, Timeline
 
+LEAD = RATE // 10
+"""Silence before what is said again: the start of a run is ramped."""
 SCRAP = 3 * RATE
 """So little practice is not worth saying a step's cautions again: the next step begins."""
 
@@ -54,16 +56,21 @@ def speaking(timeline: Timeline, frame: int) -> Placement | None:
     return None
 
 
+def rewound(timeline: Timeline, placement: Placement) -> int:
+    """Where to begin so that `placement` is heard whole again, and nothing before it."""
+    before = (p.end for p in timeline.placements if p.cue.is_spoken and p.end <= placement.start)
+    return max(placement.start - LEAD, *before, 0)
+
+
 def cautioning(timeline: Timeline, frame: int) -> bool:
     """A caution is being said at `frame`."""
     placement = speaking(timeline, frame)
     return placement is not None and placement.cue.is_caution
 
 
-def next_caution(timeline: Timeline, frame: int) -> int | None:
-    """The start of the first caution after `frame`, if any."""
-    starts = (p.start for p in timeline.placements if p.cue.is_caution and p.start > frame)
-    return next(starts, None)
+def next_caution(timeline: Timeline, frame: int) -> Placement | None:
+    """The first caution after `frame`, if any."""
+    return next((p for p in timeline.placements if p.cue.is_caution and p.start > frame), None)
 
 
 def landing_at(timeline: Timeline, frame: int) -> Landing | None:

@@ -1,7 +1,8 @@
 """The legal transitions of a live session. This table is the truth; the diagram in docs/ is printed from it.
 
 A signal that a state does not list changes nothing. `STOP` outranks everything: it is listed in every state in
-which hands may be on the body, and its action never waits for anything.
+which hands may be on the body, and its action never waits for anything. While the device is gone a session is
+`LOST` and in no other state. What the device reports, `PLAYED` and `GAP`, is taken in every state.
 """
 
 from __future__ import annotations
@@ -59,14 +60,20 @@ _LOUDNESS: Final = {G.LOUDER: _go("louder"), G.QUIETER: _go("quieter")}
 _INTERRUPT: Final = {G.INTERRUPT: _go("interrupt", S.CLOSING)}
 _STOP: Final = {G.STOP: _go("stop", S.STOPPED), G.DEVICE_LOST: _go("lose", S.LOST)}
 _ANYTIME: Final = {**_LOUDNESS, **_INTERRUPT, **_STOP}
+_ASLEEP: Final = {G.ASLEEP: _go("sleep", S.PAUSED, S.PREPARING, S.PLAYING, S.CLOSING)}
+"""Nobody heard anything while nothing ran: held; where nobody can go on, it goes on by itself."""
 _UNUSED: Final = (G.SLOWER, G.FASTER, G.ADD_TIME, G.TIME_LEFT)
 """Where any key goes on, these do as well."""
 _ONWARD: Final = (S.PLAYING, S.PREPARING, S.CLOSING)
 
 TABLE: Final[dict[State, dict[Signal, Transition]]] = {
-    S.IDLE: {G.START: _go("start", S.PREPARING, S.PLAYING), G.INTERRUPT: _go("leave", S.ENDED)},
+    S.IDLE: {
+        G.START: _go("start", S.PREPARING, S.PLAYING, S.AWAITING, S.CHECKING, S.CLOSING),
+        G.INTERRUPT: _go("leave", S.ENDED),
+    },
     S.PREPARING: {
         **_ANYTIME,
+        **_ASLEEP,
         G.PLAYED: _go("prepared", S.PREPARING, S.AWAITING, S.PLAYING),
         G.READY: _go("skip_line", S.PREPARING),
         G.NEXT: _go("skip_line", S.PREPARING),
@@ -91,6 +98,7 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
     },
     S.PLAYING: {
         **_ANYTIME,
+        **_ASLEEP,
         G.PLAYED: _go("advance", S.PLAYING, S.WAITING, S.ENDED),
         G.TOGGLE: _go("toggle", S.PAUSED, S.PLAYING, S.HEARING_OUT),
         G.PAUSE: _go("pause", S.PAUSED),
@@ -109,6 +117,7 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
     },
     S.HEARING_OUT: {
         **_ANYTIME,
+        **_ASLEEP,
         G.PLAYED: _go("heard_out", S.HEARING_OUT, S.PLAYING, S.CLOSING),
         G.TOGGLE: _go("pause", S.PAUSED),
         G.PAUSE: _go("pause", S.PAUSED),
@@ -141,9 +150,10 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         **_INTERRUPT,
         G.PLAYED: _go("note"),
         **_STOP,
-        G.TOGGLE: _go("check", S.CHECKING),
-        G.RESUME: _go("check", S.CHECKING),
-        G.READY: _go("check", S.CHECKING),
+        G.ASLEEP: _go("stop", S.STOPPED),
+        G.TOGGLE: _go("check", S.CHECKING, S.CLOSING),
+        G.RESUME: _go("check", S.CHECKING, S.CLOSING),
+        G.READY: _go("check", S.CHECKING, S.CLOSING),
         G.FINISH: _go("finish", S.CLOSING),
     },
     S.CHECKING: {
@@ -151,6 +161,7 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         **_INTERRUPT,
         **_STOP,
         G.PLAYED: _go("note"),
+        G.ASLEEP: _go("check", S.CHECKING),
         G.NO: _go("cleared", S.PAUSED),
         G.FINISH: _go("finish", S.CLOSING),
         G.YES: _go("sign", S.CLOSING),
@@ -167,16 +178,16 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         },
     },
     S.LOST: {
-        **_INTERRUPT,
-        G.STOP: _go("stop", S.STOPPED),
+        G.STOP: _go("stop_unheard"),
+        G.INTERRUPT: _go("leave", S.ENDED),
         G.DEVICE_BACK: _go("find", *_ONWARD, S.PAUSED, S.AWAITING, S.WAITING, S.STOPPED),
         G.FINISH: _go("leave", S.ENDED),
     },
     S.CLOSING: {
         **_LOUDNESS,
+        **_STOP,
+        **_ASLEEP,
         G.PLAYED: _go("closed", S.CLOSING, S.ENDED),
-        G.STOP: _go("stop", S.STOPPED),
-        G.DEVICE_LOST: _go("leave", S.ENDED),
         G.INTERRUPT: _go("leave", S.ENDED),
     },
     S.ENDED: {},

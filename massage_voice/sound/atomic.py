@@ -66,7 +66,10 @@ def _target(path: Path) -> Path:
         raise OutputError(f"cannot write {path}: it is a folder", "Add a file name.")
     if path.exists() and not path.is_file():
         raise OutputError(f"cannot write {path}: it is not a regular file", "Choose another name.")
-    return path.resolve()
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # a link in a circle, before Python 3.13
+        raise OutputError(f"cannot write {path}: it is a link that leads nowhere", "Choose another name.") from error
 
 
 def _explained(path: Path, error: OSError) -> OutputError:

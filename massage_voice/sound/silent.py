@@ -14,7 +14,6 @@ class SilentSpeaker:
 
     is_dummy = False
     latency = 0
-    failure: Exception | None = None
     trouble = ""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, rate: int = RATE) -> None:
@@ -48,9 +47,18 @@ class SilentSpeaker:
         passed = 0.0 if self._since is None else self._clock() - self._since
         return self._run, min(self._length, self._frame + int(passed * self.rate))
 
+    def handed(self) -> tuple[int, int]:
+        """See `ports.Speaker`."""
+        return self.played()
+
     def gaps(self) -> tuple[Gap, ...]:
         """None: a clock has no buffer that runs dry."""
         return ()
+
+    @property
+    def failure(self) -> Exception | None:
+        """None: nothing is made."""
+        return None
 
     def alive(self) -> bool:
         """True: nothing can be lost."""

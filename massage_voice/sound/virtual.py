@@ -64,6 +64,10 @@ class VirtualSpeaker:
         """See `ports.Speaker`."""
         return self._mixer.played()
 
+    def handed(self) -> tuple[int, int]:
+        """See `ports.Speaker`."""
+        return self.played()
+
     def gaps(self) -> tuple[Gap, ...]:
         """See `ports.Speaker`."""
         gaps, self._gaps = self._gaps, ()

@@ -13,7 +13,7 @@ from massage_voice.errors import UsageError
 from massage_voice.safety.registry import Limits
 from massage_voice.safety.script import Script
 from massage_voice.timeline.layout import Sounds
-from massage_voice.timeline.plan import Plan, TooTightError, bounds
+from massage_voice.timeline.plan import Plan, TooTightError, bounds, exercises_out_of_bounds
 
 _TRIES = 8
 
@@ -37,9 +37,26 @@ def fit(script: Script, sounds: Sounds, shape: Shape, limits: Limits) -> Plan:
     """
     fitter = _Fitter(script, sounds, limits)
     fitted = fitter.shaped(fitter.paced(shape.pace), shape)
-    if _silence(fitted) >= limits.silence_share:
-        return fitted
-    return fitter.shaped(replace(fitter.paced(shape.pace), notices=False), shape)
+    if _silence(fitted) < limits.silence_share:
+        fitted = fitter.shaped(replace(fitter.paced(shape.pace), notices=False), shape)
+    _keep_exercises(fitted)
+    return fitted
+
+
+def _keep_exercises(plan: Plan) -> None:
+    """No exercise was stretched beyond what it may last, for want of room for the words of its steps.
+
+    Raises:
+        TooTightError: one was.
+    """
+    lengths = [chapter.practice_end - chapter.start for chapter in plan.whole().chapters]
+    for number in sorted(exercises_out_of_bounds(plan.script, lengths, plan.exercise)):
+        step = plan.script.steps[number].step
+        raise TooTightError(
+            f"{step.place}: steps.{step.name}.exercise: with the cautions and instructions of its steps, the exercise "
+            f"{step.exercise!r} does not take the 2 to 5 minutes that one may",
+            "shorten what its steps say, or divide it into two exercises",
+        )
 
 
 def _silence(plan: Plan) -> float:

@@ -121,14 +121,20 @@ class Plan:
 
         An exercise that would leave its own limits keeps its durations.
         """
-        durations = list(self.durations)
-        for secured in self.script.steps[step:]:
-            low, high = bounds(secured)
-            wanted = round(durations[secured.index - 1] * factor)
-            durations[secured.index - 1] = min(max(wanted, low), high)
-        kept = exercises_out_of_bounds(self.script, durations, self.exercise)
-        settled = [self.durations[n] if n in kept else d for n, d in enumerate(durations)]
-        return replace(self, durations=tuple(settled))
+        durations = [round(d * factor) if n >= step else d for n, d in enumerate(self.durations)]
+        return self.at(durations)
+
+    def at(self, durations: Sequence[int]) -> Plan:
+        """The steps as long as `durations` says, in frames, each within its bounds; none changes nothing.
+
+        An exercise that would leave its own limits keeps its durations.
+        """
+        if len(durations) != len(self.durations):
+            return self
+        pairs = zip(self.script.steps, durations, strict=True)
+        wanted = [min(max(frames, bounds(secured)[0]), bounds(secured)[1]) for secured, frames in pairs]
+        kept = exercises_out_of_bounds(self.script, wanted, self.exercise)
+        return replace(self, durations=tuple(self.durations[n] if n in kept else d for n, d in enumerate(wanted)))
 
     def lengthened(self, step: int, frames: int) -> Plan | None:
         """Step `step` (from 1) made longer or shorter; None when its exercise would leave its limits."""

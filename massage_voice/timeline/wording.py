@@ -36,6 +36,7 @@ SLOWER, FASTER, ADDED = "Slower.", "Faster.", "One more minute."
 AT_LIMIT = "That is as far as it goes."
 FINISH = "Finish now? The same key again means yes. Any other key goes on."
 READY = "When you are ready, press any key."
+HELD = "The session was held. Any key goes on."
 WAITING = "Take your time. Any key goes on."
 _UNITS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
           "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
@@ -68,7 +69,7 @@ def live_texts(minutes: int) -> tuple[str, ...]:
     """What a live session of up to `minutes` minutes may answer."""
     in_step = (left_in_step(30 * halves) for halves in range(max(_HALF_MINUTES) + 1))
     in_all = (left_in_all(60 * m) for m in range(min(minutes, 59) + 1))
-    return (READY, WAITING, FINISH, SLOWER, FASTER, ADDED, AT_LIMIT, *in_step, *in_all)
+    return (READY, HELD, WAITING, FINISH, SLOWER, FASTER, ADDED, AT_LIMIT, *in_step, *in_all)
 
 
 def texts(script: Script, wpm: int) -> dict[str, Speech]:

@@ -1,6 +1,9 @@
 """Clips on disk, one file each: a line of JSON that tells the length, then the samples.
 
-Nothing found here is trusted: a file that is cut, changed, newer or somebody else's counts as missing.
+Nothing found here is trusted: what is not a plain file, or is cut, changed, newer, or of another text, voice or
+pace counts as missing. One byte changed anywhere is noticed: the line must be the one that would be written, and the
+samples must have its sum. A sum is no signature: who may write into the user's own folder can put other words under
+a text, as long as they sound and last about as long as the text would; who can do that can change the program too.
 """
 
 from __future__ import annotations
@@ -9,19 +12,24 @@ import contextlib
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import numpy as np
 import platformdirs
 
 from massage_voice.clip import RATE, Clip, Speech
+from massage_voice.voices.checks import LONGEST, SHORTEST, SILENT, expected_s
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the file changes, or anything in how a text becomes samples (trim, pace, loudness)."""
 LONGEST_HEADER = 1 << 16
+_MISSING: Final = (OSError, ValueError, RecursionError)
+"""What a file that is no clip leads to; a header can be a thousand brackets."""
+_PLAIN: Final = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_BINARY"))
 MOST_BYTES = 1 << 30
 """Above this the clips unused for longest are removed: a routine in one voice and pace takes about 25 MB."""
 
@@ -40,37 +48,37 @@ class ClipCache:
         self.note = ""
         """A sentence for the user when clips cannot be kept; empty while all is well."""
         self._memory: dict[str, Clip] = {}
-        self._opened = False
+        self._opened = self._guarded = False
 
     def frames(self, key: str, text: str) -> int | None:
         """The length of a clip at `RATE`, from its header alone; None when there is no sound one."""
         if key in self._memory:
             return self._memory[key].frames
-        with contextlib.suppress(OSError, ValueError), self._path(key).open("rb") as file:
-            return _header(file, text)[0]
+        with contextlib.suppress(*_MISSING), self._read(key) as file:
+            return _header(file, key, text)[0]
         return None
 
     def load(self, key: str, text: str) -> Clip | None:
         """The clip, its samples checked against their sum; None when there is no sound one."""
         if key in self._memory:
             return self._memory[key]
-        with contextlib.suppress(OSError, ValueError), self._path(key).open("rb") as file:
-            frames, digest = _header(file, text)
+        with contextlib.suppress(*_MISSING), self._read(key) as file:
+            frames, digest = _header(file, key, text)
             data = file.read(frames * 2)
-            if hashlib.sha256(data).hexdigest() == digest:
+            samples = np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False)
+            if hashlib.sha256(data).hexdigest() == digest and np.abs(samples.astype(np.int32)).max() >= SILENT * 32767:
                 with contextlib.suppress(OSError):
                     os.utime(self._path(key))  # what is used stays longest
-                return Clip(text, np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False))
+                return Clip(text, samples)
         return None
 
     def store(self, key: str, clip: Clip) -> None:
         """Keep a clip: on disk, whole or not at all; in memory when the disk refuses, with a `note`."""
         data = clip.samples.astype("<i2").tobytes()
         digest = hashlib.sha256(data).hexdigest()
-        header = {"format": FORMAT, "frames": clip.frames, "rate": RATE, "sha256": digest, "text": clip.text}
         try:
             self._open()
-            self._write(key, json.dumps(header).encode() + b"\n" + data)
+            self._write(key, _line(key, clip.text, clip.frames, digest) + data)
         except OSError as error:
             self._memory[key] = clip
             self.note = f"Spoken clips cannot be kept in {self.folder}: {error.strerror}."
@@ -78,9 +86,25 @@ class ClipCache:
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.clip"
 
+    def _read(self, key: str) -> BinaryIO:
+        """The file of a clip: no pipe is waited for, no link is followed.
+
+        Raises:
+            OSError: it is not there, or is no plain file.
+        """
+        if not self._guarded:
+            self._guarded = True
+            with contextlib.suppress(OSError):
+                self.folder.chmod(0o700)
+        handle = os.open(self._path(key), _PLAIN)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return os.fdopen(handle, "rb")
+        os.close(handle)
+        raise IsADirectoryError
+
     def _open(self) -> None:
         if not self._opened:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.folder.chmod(0o700)  # what is massaged, and how, is nobody else's business
             self._prune()
             self._opened = True
@@ -98,27 +122,35 @@ class ClipCache:
     def _prune(self) -> None:
         kept = 0
         found = [(path, path.stat()) for path in self.folder.glob("*.clip") if path.is_file()]
-        for path, stat in sorted(found, key=lambda one: -one[1].st_mtime):
-            kept += stat.st_size
+        for path, state in sorted(found, key=lambda one: -one[1].st_mtime):
+            kept += state.st_size
             if kept > MOST_BYTES:
                 path.unlink(missing_ok=True)
 
 
-def _header(file: BinaryIO, text: str) -> tuple[int, str]:
+def _line(key: str, text: str, frames: int, digest: str) -> bytes:
+    """The header: the one way to write it."""
+    header = {"format": FORMAT, "frames": frames, "key": key, "rate": RATE, "sha256": digest, "text": text}
+    return json.dumps(header).encode() + b"\n"
+
+
+def _header(file: BinaryIO, key: str, text: str) -> tuple[int, str]:
     """(frames, sum) of an open clip file.
 
     Raises:
-        ValueError: it is not a whole clip of that text in this format.
+        ValueError, RecursionError: it is not a whole clip of that key and text in this format.
     """
     line = file.readline(LONGEST_HEADER)
     head = json.loads(line)
-    if not isinstance(head, dict) or [head.get(name) for name in ("format", "rate", "text")] != [
-        FORMAT,
-        RATE,
-        text,
-    ]:
-        raise ValueError("another format or text")
-    frames, digest = head.get("frames"), head.get("sha256")
-    if not isinstance(frames, int) or os.fstat(file.fileno()).st_size != len(line) + frames * 2 or frames <= 0:
+    frames, digest = (head.get("frames"), head.get("sha256")) if isinstance(head, dict) else (None, None)
+    if not isinstance(frames, int) or not isinstance(digest, str) or line != _line(key, text, frames, digest):
+        raise ValueError("another format, voice, pace or text")
+    if os.fstat(file.fileno()).st_size != len(line) + frames * 2 or not _could_be(text, frames / RATE):
         raise ValueError("cut or grown")
-    return frames, str(digest)
+    return frames, digest
+
+
+def _could_be(text: str, seconds: float) -> bool:
+    """Whether `text` can last so long: twice as generous as the check of a new take, at any pace."""
+    expected = expected_s(text, 125)
+    return SHORTEST / 2 * expected - 0.5 < seconds < LONGEST * 2 * expected + 5.0 and seconds > 0

@@ -59,6 +59,11 @@ class ClipLibrary:
         return self._voice.name
 
     @property
+    def aloud(self) -> list[str]:
+        """Those of `notes` that are spoken as well."""
+        return list(self._chain.notes)
+
+    @property
     def notes(self) -> list[str]:
         """Sentences to print and to speak: another voice took over, or clips cannot be kept."""
         return self._chain.notes + ([self._cache.note] if self._cache.note else [])
@@ -251,6 +256,7 @@ class SilentLibrary:
 
     def __init__(self, notes: Iterable[str] = ()) -> None:
         self.notes = list(notes)
+        self.aloud: list[str] = []
         self._frames: dict[str, int] = {}
 
     def prepare(self, texts: Mapping[str, Speech]) -> Mapping[str, int]:

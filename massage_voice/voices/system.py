@@ -134,7 +134,7 @@ def _english(name: str) -> bool:
 
 
 def _say(sentence: str, rate: int, path: Path) -> None:
-    command = ["usr/bin/say", "-r", str(rate), "-o", str(path), "--data-format=LEI16@22050", "-f", "-"]
+    command = ["/usr/bin/say", "-r", str(rate), "-o", str(path), "--data-format=LEI16@22050", "-f", "-"]
     subprocess.run(command, input=sentence.encode(), check=False)  # noqa: S603 - a fixed program; the text is on stdin
 
 

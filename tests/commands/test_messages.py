@@ -132,7 +132,7 @@ def test_a_config_file_sets_defaults_below_environment_and_flags(
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("pase: slow\n", "there is no setting 'pase'"), ("- a\n", "expected lines"), ("a: [\n", "is not YAML")],
+    [("pase: slow\n", "there is no setting 'pase'"), ("- a\n", "expected lines"), ("a: [\n", "readable YAML")],
 )
 def test_a_config_file_that_cannot_be_meant(run: Run, home: Path, text: str, message: str) -> None:
     """Exit code 2, with its path; a guess where there is one."""

@@ -10,6 +10,7 @@ from massage_voice.controls.waiting import ScriptedControls
 from massage_voice.errors import LeftError
 from massage_voice.safety.registry import load_registry
 from massage_voice.safety.screening import Outcome, load_screening
+from massage_voice.session.device import Device
 from massage_voice.sound.virtual import VirtualSpeaker
 from tests.live.support import real_library, warm_everything
 
@@ -33,7 +34,7 @@ class Asked:
         controls = ScriptedControls(script, wait=lambda seconds: self.speaker.advance(round(seconds * 48_000)))
         self.controls = controls
         self.interview = Interview(
-            self.speaker,
+            Device(self.speaker),
             controls,
             samples=lambda text: real_library().clip(text).samples,
             show=self.shown.append,

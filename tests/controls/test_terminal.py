@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
 import termios
 import time
+import tty
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 _PROGRAM = """
-import fcntl, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+import fcntl, os, sys, termios
+if len(sys.argv) == 1: fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from massage_voice.controls.key_controls import open_keys
 controls = open_keys()
 print("open", flush=True)
@@ -24,8 +28,21 @@ while True:
     event = controls.read(0.05)  # as a session does: Python sees a signal between two waits
     if event is None: continue
     print(event.key, flush=True)
+    if event.key == "c": os.close(1)
     if event.key == "e": raise RuntimeError
     if event.key == "q": sys.exit(0)
+"""
+
+_SHELL = """
+import fcntl, os, signal, subprocess, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+job = subprocess.Popen([sys.executable, "-c", sys.argv[1], "job"], process_group=0)
+def foreground(*_):
+    os.tcsetpgrp(0, job.pid)
+    job.send_signal(signal.SIGCONT)
+signal.signal(signal.SIGUSR1, foreground)
+sys.exit(job.wait())
 """
 
 
@@ -41,15 +58,36 @@ class Child:
     def says(self, text: bytes) -> None:
         """Wait for it."""
         while text not in self.said:
+            assert select.select([self.master], [], [], 30)[0], self.said
             self.said += os.read(self.master, 1024)
 
     def quick(self) -> bool:
         """Whether the terminal gives every key at once, unechoed."""
-        return not termios.tcgetattr(self.slave)[3] & (termios.ICANON | termios.ECHO)
+        return not self.mode()[3] & (termios.ICANON | termios.ECHO)
+
+    def mode(self) -> list[Any]:
+        """Of its terminal."""
+        return termios.tcgetattr(self.slave)
 
     def ended(self) -> int:
         """Its exit code, negative for a signal."""
         return self.process.wait(10)
+
+    def children(self) -> list[str]:
+        """The processes that it has started and that run still."""
+        ran = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
+        return ran.stdout.split()
+
+
+def state(pid: str) -> str:
+    """The letter that `ps` gives it: T for stopped, Z or nothing when it has ended."""
+    ran = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True, check=False)
+    return ran.stdout.strip()[:1]
+
+
+def has_gone(pid: str) -> bool:
+    """The process has ended, whether or not somebody has taken note of it."""
+    return state(pid) in {"", "Z"}
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -60,22 +98,37 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-@pytest.fixture
-def child() -> Iterator[Child]:
-    """The program, with its terminal in the state it made."""
+@contextmanager
+def started(
+    *command: str, mode: Callable[[int], object] = lambda _: None, stdout: int | None = None
+) -> Iterator[Child]:
+    """A program at a terminal that was brought into a `mode` before."""
     master, slave = pty.openpty()
-    command = [sys.executable, "-c", _PROGRAM]
-    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+    mode(slave)
+    process = subprocess.Popen(
+        [sys.executable, "-c", *command],
+        stdin=slave,
+        stdout=slave if stdout is None else stdout,
+        stderr=slave,
+        start_new_session=True,
+    )
     program = Child(process, master, slave)
     try:
-        program.says(b"open")
-        assert program.quick()
         yield program
     finally:
         process.kill()
         process.wait()
         os.close(master)
         os.close(slave)
+
+
+@pytest.fixture
+def child() -> Iterator[Child]:
+    """The program, with its terminal in the state it made."""
+    with started(_PROGRAM) as program:
+        program.says(b"open")
+        assert program.quick()
+        yield program
 
 
 def test_after_the_end(child: Child) -> None:
@@ -117,3 +170,112 @@ def test_while_stopped(child: Child) -> None:
     os.write(child.master, b"q")
     assert child.ended() == 0
     assert not child.quick()
+
+
+@pytest.mark.parametrize("went_on", [False, True])
+def test_after_a_kill(child: Child, went_on: bool) -> None:
+    """Killed without a chance to clean up: the terminal is given back, and whoever did that has gone as well."""
+    if went_on:  # what it does at Ctrl-Z is no reason to think that it has ended
+        os.write(child.master, b"\x1a")
+        os.waitpid(child.process.pid, os.WUNTRACED)
+        child.process.send_signal(signal.SIGCONT)
+        until(child.quick)
+    (guard,) = child.children()
+    child.process.kill()
+    child.ended()
+    until(lambda: not child.quick())
+    until(lambda: has_gone(guard))
+
+
+def test_a_kill_while_stopped_leaves_the_terminal_to_the_shell(child: Child) -> None:
+    """It is in the mode of whoever edits a line there."""
+    os.write(child.master, b"\x1a")
+    os.waitpid(child.process.pid, os.WUNTRACED)
+    tty.setcbreak(child.slave)
+    mode = child.mode()
+    (guard,) = child.children()
+    child.process.kill()
+    until(lambda: has_gone(guard))
+    assert child.mode() == mode
+
+
+def test_after_the_end_nobody_stays(child: Child) -> None:
+    """No process is left behind at the terminal."""
+    (guard,) = child.children()
+    os.write(child.master, b"q")
+    assert child.ended() == 0
+    assert has_gone(guard)
+
+
+def test_a_pipe_ends_when_the_program_closes_it() -> None:
+    """`massage-voice … | cat`: nobody else holds the pipe."""
+    reading, writing = os.pipe()
+    with started(_PROGRAM, stdout=writing) as child:
+        os.close(writing)
+        assert os.read(reading, 4) == b"open"
+        os.write(child.master, b"c")
+        while os.read(reading, 1024):
+            pass
+        assert child.process.poll() is None
+        assert child.quick()
+    os.close(reading)
+
+
+def test_ctrl_s_is_a_key(child: Child) -> None:
+    """The screen goes on, and so does whoever writes to it."""
+    os.write(child.master, b"\x13x")
+    child.says(b"Unknown\r\nx\r\n")
+
+
+def cooked(fd: int) -> None:
+    """As a shell hands it over."""
+
+
+def left_raw(fd: int) -> None:
+    tty.setraw(fd)
+
+
+def left_silent(fd: int) -> None:
+    mode = termios.tcgetattr(fd)
+    mode[3] &= ~termios.ECHO
+    termios.tcsetattr(fd, termios.TCSANOW, mode)
+
+
+@pytest.mark.parametrize("kill", [False, True])
+@pytest.mark.parametrize("mode", [cooked, left_raw, left_silent])
+def test_a_terminal_is_given_back_as_a_shell_wants_it(mode: Callable[[int], None], kill: bool) -> None:
+    """As it was, or sane if a program before us left it otherwise; meanwhile lines end and Ctrl-C works."""
+    with started(_PROGRAM, mode=mode) as child:
+        child.says(b"open\r\n")
+        if kill:
+            child.process.kill()
+        else:
+            os.write(child.master, b"\x03")
+        child.ended()
+        until(lambda: is_sane(child.mode()))
+
+
+def is_sane(mode: list[Any]) -> bool:
+    """It gives edited lines, echoes them, ends lines, and Ctrl-C, Ctrl-Z and Ctrl-S mean what they mean."""
+    local = termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN
+    wanted = ((0, termios.ICRNL | termios.IXON), (1, termios.OPOST | termios.ONLCR), (3, local))
+    return all(mode[part] & flags == flags for part, flags in wanted)
+
+
+def test_a_job_in_the_background_leaves_the_terminal_alone() -> None:
+    """Neither its mode nor what is typed is its own before it is in the foreground."""
+    with started(_SHELL, _PROGRAM) as shell:
+        shell.says(b"open")
+        assert not shell.quick()
+        os.write(shell.master, b"x\n")
+        shell.says(b"x\r\n")  # the echo
+        time.sleep(0.3)
+        (job,) = shell.children()
+        assert state(job) != "T"  # as whoever reads from there is
+        shell.process.send_signal(signal.SIGUSR1)
+        until(shell.quick)
+        shell.said = b""
+        os.write(shell.master, b"q")
+        shell.says(b"q\r\n")
+        assert shell.ended() == 0
+        assert not shell.quick()

@@ -129,6 +129,17 @@ class Terminal:
         self._read(0.05)
         return self.process.returncode
 
+    def stopped(self) -> bool:
+        """Wait until it has been stopped; False when it has ended instead."""
+        return os.WIFSTOPPED(os.waitpid(self.process.pid, os.WUNTRACED)[1])
+
+    def comes_back(self, limit_s: float = 10.0) -> bool:
+        """Whether the terminal is as it was, or soon will be."""
+        end = time.monotonic() + limit_s
+        while not self.restored() and time.monotonic() < end:
+            self._read(0.01)
+        return self.restored()
+
     def vanish(self) -> None:
         """The window is closed."""
         os.close(self.slave)
@@ -149,12 +160,23 @@ class Terminal:
 
 
 @contextmanager
-def terminal(home: Path, *arguments: str, env: Mapping[str, str] = {}) -> Iterator[Terminal]:
-    """The command at a pseudo terminal of its own; ended in any case."""
+def terminal(
+    home: Path, *arguments: str, env: Mapping[str, str] = {}, stdout: int | None = None, most_bytes: int | None = None
+) -> Iterator[Terminal]:
+    """The command at a pseudo terminal of its own; ended in any case.
+
+    Its data goes to `stdout`, if given; it can write no file of more than `most_bytes`, as if the disk were full.
+    """
     master, slave = pty.openpty()
-    command = [sys.executable, "-c", _AT_TERMINAL, COMMAND, *arguments]
+    limited = "" if most_bytes is None else f"import resource as r; r.setrlimit(r.RLIMIT_FSIZE, ({most_bytes},) * 2); "
+    command = [sys.executable, "-c", limited + _AT_TERMINAL, COMMAND, *arguments]
     process = subprocess.Popen(
-        command, env=environment(home, env), stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+        command,
+        env=environment(home, env),
+        stdin=slave,
+        stdout=slave if stdout is None else stdout,
+        stderr=slave,
+        start_new_session=True,
     )
     made = Terminal(process, master, slave)
     try:

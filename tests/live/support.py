@@ -33,6 +33,7 @@ from massage_voice.ports import Library, Program
 from massage_voice.safety.screening import load_screening
 from massage_voice.safety.script import Cue
 from massage_voice.session.events import Event, Signal
+from massage_voice.session.device import Device
 from massage_voice.session.journal import MemoryLines
 from massage_voice.session.machine import Session
 from massage_voice.session.player import Player
@@ -217,17 +218,16 @@ class Rig:
         self.timelines: dict[int, tuple[Timeline, int]] = {}
         self.runs: list[Run] = []
         self._program = program
+        self.device = Device(self.speaker, self._reopen, clock=lambda: self.controls.now_s, start=lambda work: work())
         self.player = Player(
             session,
-            self.speaker,
+            self.device,
             self.controls,
             program=self._play,
             check=lambda timeline: checked(timeline, session.plan.script, whole=False),
             journal=self.journal,
             ledger=self.ledger,
             view=self.view,
-            reopen=self._reopen,
-            clock=lambda: self.controls.now_s,
         )
 
     def play(self) -> ExitCode:
@@ -275,10 +275,8 @@ class Rig:
     def _reopen(self) -> Loudspeaker:
         if not self.plugged:
             raise SoundError("no sound device")
-        speaker = Loudspeaker(sink=self._sink)
-        self.player.speaker.close()
-        self.speaker = speaker
-        return speaker
+        self.speaker = Loudspeaker(sink=self._sink)
+        return self.speaker
 
 
 def keys(*presses: tuple[float, str]) -> list[tuple[float, Event]]:

@@ -18,6 +18,8 @@ from tests.live.heeding import REGISTRY, full, hazards_of
 from tests.session.places import begun, do, heard_out, played, stage_of, to_practice
 
 G = Signal
+NEWS = (G.PLAYED, G.GAP, G.DEVICE_LOST, G.DEVICE_BACK, G.ASLEEP)
+"""What no person does."""
 STAGES = ("neck", "front", "back", "neck-and-back")
 ROADS: dict[str, tuple[Signal, ...]] = {
     "next": (G.NEXT,),
@@ -134,7 +136,7 @@ def test_the_front_left_out_begins_with_the_cautions_of_what_stands_in() -> None
 
 
 @pytest.mark.parametrize("signal", [s for s in G if s not in {
-    G.START, G.STOP, G.FINISH, G.PAUSE, G.INTERRUPT, G.PLAYED, G.DEVICE_LOST, G.DEVICE_BACK,
+    G.START, G.STOP, G.FINISH, G.PAUSE, G.INTERRUPT, *NEWS,
 }])  # fmt: skip
 def test_any_key_leaves_the_front_out_while_it_is_announced(signal: Signal) -> None:
     """As the announcement says; whatever the key means elsewhere."""
@@ -182,7 +184,7 @@ def test_up_to_a_wait_is_the_beginning_of_the_whole() -> None:
     assert len(session.timeline.chapters) < len(whole.chapters)
 
 
-_ANSWERS = {G.YES, G.NO, G.UNSURE, G.STOP, G.FINISH, G.INTERRUPT, G.DEVICE_LOST, G.DEVICE_BACK, G.START}
+_ANSWERS = {G.YES, G.NO, G.UNSURE, G.STOP, G.FINISH, G.INTERRUPT, *NEWS, G.START}
 Way = Callable[[Session], None]
 AFTER_STOP: dict[str, Way] = {
     "the device went while the stop words were said": lambda s: do(s, G.DEVICE_LOST, G.DEVICE_BACK),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -20,10 +21,10 @@ import numpy.typing as npt
 
 RATE = 48_000
 SINK = "vs_out"
+SECOND = "vs_second"
 INSTALL = "apt install pulseaudio pulseaudio-utils"
 
 _SHAPE = (f"rate={RATE}", "channels=2", "format=s16le")
-_NULL_SINK = ("module-null-sink", f"sink_name={SINK}", *_SHAPE, f"sink_properties=device.description={SINK}")
 _NO_REWINDS = "norewinds=1"  # rewound sound would be missing from the recording
 
 
@@ -39,6 +40,14 @@ def wait_until(true: Callable[[], bool], what: str, limit_s: float = 10.0) -> No
         if time.monotonic() > end:
             raise TimeoutError(f"after {limit_s} s still not: {what}")
         time.sleep(0.005)
+
+
+def twice(attempt: Callable[[], None]) -> None:
+    """Run once more what a busy machine has disturbed."""
+    try:
+        attempt()
+    except AssertionError:
+        attempt()
 
 
 class Recording:
@@ -106,10 +115,10 @@ class VirtualSound:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextmanager
-    def record(self) -> Iterator[Recording]:
-        """Record the output while the block runs; the samples are there after it."""
+    def record(self, sink: str = SINK) -> Iterator[Recording]:
+        """Record an output while the block runs; the samples are there after it."""
         path = self._folder / f"{time.monotonic_ns()}.raw"
-        command = ["parec", "--raw", f"--device={SINK}.monitor", "--latency-msec=10"]
+        command = ["parec", "--raw", f"--device={sink}.monitor", "--latency-msec=10"]
         command += [f"--rate={RATE}", "--channels=2", "--format=s16le"]
         with path.open("wb") as file:
             recorder = subprocess.Popen(command, stdout=file, env=self._env())
@@ -125,24 +134,73 @@ class VirtualSound:
             path.unlink()
 
     def unplug(self) -> None:
-        """Take the only output away, in mid-play."""
+        """Take the output away, in mid-play."""
         self._pactl("unload-module", self._plug)
 
     def replug(self) -> None:
         """Put an output there, and make it the default one."""
-        self._plug = self._pactl("load-module", *_NULL_SINK, _NO_REWINDS)
-        self._pactl("set-default-sink", SINK)
+        self._plug = self._load_sink(SINK)
+        self.choose(SINK)
+
+    def choose(self, sink: str) -> None:
+        """Make an output the default one; PulseAudio moves along what plays."""
+        self._pactl("set-default-sink", sink)
+
+    @contextmanager
+    def second(self) -> Iterator[None]:
+        """Another output, `SECOND`, while the block runs."""
+        module = self._load_sink(SECOND)
+        try:
+            yield
+        finally:
+            self._pactl("unload-module", module)
+            self.choose(SINK)
 
     @contextmanager
     def dummy(self) -> Iterator[None]:
         """Instead of the output, while the block runs, what PulseAudio plays into when there is no card."""
-        self.unplug()
         module = self._pactl("load-module", "module-always-sink")
+        self.unplug()
         try:
             yield
         finally:
             self._pactl("unload-module", module)
             self.replug()
+
+    @contextmanager
+    def turned(self, *, percent: int = 100, muted: bool = False) -> Iterator[None]:
+        """The output at another volume while the block runs."""
+        self._turn(percent, muted=muted)
+        try:
+            yield
+        finally:
+            self._turn(100, muted=False)
+
+    def freeze(self) -> None:
+        """Stop the daemon where it stands: whoever asks it anything waits, and nothing sounds."""
+        self._daemon.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let the daemon go on."""
+        self._daemon.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End the daemon without a word to its clients."""
+        self._daemon.kill()
+        self._daemon.wait()
+
+    def restart(self) -> None:
+        """Start the daemon again, with its output."""
+        self._daemon = self._start()
+        self.open()
+
+    def _turn(self, percent: int, *, muted: bool) -> None:
+        self._pactl("set-sink-volume", SINK, f"{percent}%")
+        self._pactl("set-sink-mute", SINK, str(int(muted)))
+
+    def _load_sink(self, name: str) -> str:
+        description = f"sink_properties=device.description={name}"
+        return self._pactl("load-module", "module-null-sink", f"sink_name={name}", *_SHAPE, description, _NO_REWINDS)
 
     def _answers(self) -> bool:
         return subprocess.run(["pactl", "info"], env=self._env(), capture_output=True, check=False).returncode == 0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from massage_voice.clip import Clip, Speech
-from massage_voice.voices.cache import ClipCache, clip_key
+from massage_voice.voices.cache import FORMAT, ClipCache, clip_key
 
 TEXT = "Rest both hands."
 KEY = clip_key("fake 1", TEXT, Speech(130), "lexicon")
@@ -37,7 +37,7 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "no header": lambda data: data.partition(b"\n")[2],
     "not even text": lambda _data: b"\xff\xfe\n\0\0",
     "a list": lambda _data: b"[]\n",
-    "newer": header_with(format=2),
+    "newer": header_with(format=FORMAT + 1),
     "another text": header_with(text="Something else."),
     "another rate": header_with(rate=44100),
     "no length": header_with(frames="many"),
