@@ -275,7 +275,7 @@ class Session(Course):
 
     def _do_stop_unheard(self, _: Signal) -> None:
         """Without sound: its words are said as soon as there is some."""
-        self.stopped = True
+        self.stopped, self.held = True, None
         self.code = ExitCode.ENDED_EARLY
         self._orders.append(Record(self._entry(Signal.STOP.value)))
 
@@ -342,10 +342,10 @@ class Session(Course):
 
     def _do_find(self, signal: Signal) -> State:
         """Sound again: what held before, holds on; after a stop nothing goes on that nobody has cleared."""
-        if self.stopped:
-            return self._do_stop(signal)
         if self.held is State.CLOSING:
             return self._close_again()
+        if self.stopped:
+            return self._do_stop(signal)
         if self.held is State.AWAITING:
             self._aside(wording.READY)
         elif self.held is State.WAITING:

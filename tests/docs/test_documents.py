@@ -37,7 +37,9 @@ def name_of(path: Path) -> str:
 @pytest.fixture(scope="module")
 def docs() -> dict[str, Any]:
     """`scripts/docs.py`, as if imported."""
-    return runpy.run_path(str(ROOT / "scripts" / "docs.py"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(ROOT / "scripts"))
+        return runpy.run_path(str(ROOT / "scripts" / "docs.py"))
 
 
 def test_no_block_is_stale(docs: dict[str, Any]) -> None:

@@ -246,7 +246,7 @@ class Rig:
         self.speaker.advance(frames)
         self.consumed += frames
         number, frame = self.speaker.played()
-        if number and (not self.runs or self.runs[-1].number != number):
+        if number in self.timelines and (not self.runs or self.runs[-1].number != number):
             timeline, first = self.timelines[number]
             self.runs.append(Run(number, timeline, first, self.consumed - frame))
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 
 from massage_voice.errors import NotSuitableError
 from massage_voice.routine.model import At, Line, Moment, Pressure, Reminder
-from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions, parse_restrictions
+from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions, parse_restrictions, read_restrictions
 from massage_voice.safety.script import Script
 from tests.support.builders import (
     REGISTRY,
     ROUTINES,
+    SCREENING,
     builtin,
     collar,
     front_routine,
@@ -172,3 +175,106 @@ def test_positions_are_all_looked_at() -> None:
         with pytest.raises(NotSuitableError):
             script(of, restrictions=Restrictions(positions=one))
     assert script(of, restrictions=Restrictions(positions=allowed[2])).steps
+
+
+def test_a_cap_on_one_area_caps_that_area_alone() -> None:
+    """Feet without feeling get feather, the other area of the step what the author wrote."""
+    of = routine(hold("a"), step("both", ("feet", "shoulders"), pressure="light"), hold("b"))
+    made = script(of, restrictions=Restrictions(cap_area=(("feet", "feather"),))).steps[1].step
+    assert made.pressure.range_in("feet") == ("feather", "feather")
+    assert made.pressure.range_in("shoulders") == ("light", "light")
+
+
+def test_a_cap_on_one_area_lowers_what_the_author_wrote_for_it() -> None:
+    """Also where the area has a pressure of its own; and the lower of both caps holds."""
+    pressure = Pressure("moderate", "moderate", (("feet", "light"),))
+    of = routine(hold("a"), step("legs", ("shoulders", "feet"), pressure=pressure), hold("b"))
+    for cap in (None, "light"):
+        limits = Restrictions(cap=cap, cap_area=(("feet", "feather"),))
+        made = script(of, restrictions=limits).steps[1].step
+        assert made.pressure.range_in("feet") == ("feather", "feather")
+        assert made.pressure.range_in("shoulders") == (cap or "moderate",) * 2
+
+
+@pytest.mark.parametrize("cap", ["feather", "light", "moderate", "firm"])
+def test_no_cap_gives_resting_hands_weight(cap: str) -> None:
+    """Hands that rest without weight rest under every cap, on everything and on their area."""
+    of = routine(hold("a", ("neck-back",)), step("b", ("shoulders",)))
+    for limits in (Restrictions(cap=cap), Restrictions(cap_area=(("neck-back", cap),))):
+        pressure = script(of, restrictions=limits).steps[0].step.pressure
+        assert pressure.range_in("neck-back") == ("still", "still")
+
+
+@pytest.mark.parametrize("asked", ["feather", "light"])
+def test_a_higher_cap_changes_nothing(asked: str) -> None:
+    """A cap above what the author asked for leaves the pressure as it is."""
+    of = routine(hold("a"), step("feet", ("feet",), pressure=asked), hold("b"))
+    for limits in (Restrictions(cap="moderate"), Restrictions(cap_area=(("feet", "moderate"),))):
+        assert script(of, restrictions=limits).steps[1].step.pressure.range_in("feet") == (asked, asked)
+
+
+def test_a_script_tells_whether_the_front_plays() -> None:
+    """Open and wanted: yes. Shut, blocked, or not in the routine: no; only then its age limit goes unsaid."""
+    limits = Restrictions(block=frozenset({"neck-front"}))
+    cases = [
+        (script(front_routine(), front=True), True),
+        (script(front_routine(), front=False), False),
+        (script(front_routine(), front=True, restrictions=limits), False),
+        (script(builtin("back"), front=True), False),
+    ]
+    for made, plays in cases:
+        assert made.front is plays
+        assert (SCREENING.data["front_age"] in [cue.text for cue in made.preparation]) is plays
+
+
+@given(limits=restrictions)
+@tries(60)
+def test_answers_that_were_kept_come_back_whole(limits: Restrictions) -> None:
+    """A session that goes on after a crash has today's restrictions, all of them and no other."""
+    assert read_restrictions(json.loads(json.dumps(limits.kept()))) == limits
+
+
+@pytest.mark.parametrize("positions", [None, frozenset(), frozenset({"seated"})])
+def test_positions_that_were_kept_come_back_as_they_were(positions: frozenset[str] | None) -> None:
+    """No position allowed, one allowed and all allowed are three different things."""
+    assert read_restrictions(Restrictions(positions=positions).kept()).positions == positions
+
+
+def test_kept_answers_read_the_same_every_time() -> None:
+    """The same answers are written in the same order."""
+    limits = Restrictions(
+        block=frozenset({"neck-side", "calves", "neck-front", "thigh"}),
+        forbid=frozenset({"patter", "knead", "circles"}),
+        positions=frozenset({"side-lying", "seated"}),
+        flags=frozenset({"pregnant", "numb-feet"}),
+    )
+    kept: dict[str, Any] = limits.kept()
+    assert kept["block"] == ["calves", "neck-front", "neck-side", "thigh"]
+    assert kept["forbid"] == ["circles", "knead", "patter"]
+    assert kept["positions"] == ["seated", "side-lying"]
+    assert kept["flags"] == ["numb-feet", "pregnant"]
+
+
+@pytest.mark.parametrize("key", ["block", "cap", "cap_area", "forbid", "positions", "flags"])
+@pytest.mark.parametrize("damage", [5, [5], [None], [["feet"]]])
+def test_damaged_answers_are_refused(key: str, damage: Any) -> None:
+    """Answers that somebody or a disk has changed are no restrictions, rather than fewer."""
+    kept = {**NO_RESTRICTIONS.kept(), key: damage}
+    with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
+        read_restrictions(kept)
+
+
+@pytest.mark.parametrize("pair", [{"feet": 5}, {"feet": None}, {"feet": ["light"]}])
+def test_damaged_caps_are_refused(pair: dict[str, Any]) -> None:
+    """A cap is a name."""
+    with pytest.raises((ValueError, TypeError)):
+        read_restrictions({**NO_RESTRICTIONS.kept(), "cap_area": pair})
+
+
+@pytest.mark.parametrize("key", ["block", "cap", "cap_area", "forbid", "positions", "flags"])
+def test_missing_answers_are_refused(key: str) -> None:
+    """Nothing that is not there counts as "no restriction"."""
+    kept = NO_RESTRICTIONS.kept()
+    del kept[key]
+    with pytest.raises(KeyError):
+        read_restrictions(kept)

@@ -1,0 +1,95 @@
+"""What the documents tell of commands, keys and states."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+from _markdown import table
+
+from massage_voice.cli import EPILOG, cli
+from massage_voice.controls.bindings import BINDINGS
+from massage_voice.errors import ExitCode
+from massage_voice.session.events import Signal
+from massage_voice.session.table import TABLE, State, mermaid
+
+WIDTH = 90
+"""Columns of the printed help."""
+
+EFFECTS = {
+    Signal.TOGGLE: "Pause. The same again goes on, the cautions of the area first.",
+    Signal.NEXT: "Next step, its cautions first. A caution that is being said is heard out before the jump.",
+    Signal.BACK: "The step before, its cautions first.",
+    Signal.REPEAT: "This step's cautions and instructions again; the time already worked stays worked.",
+    Signal.STOP: "Silence at once, then what to do now. Nothing goes on until a question is answered.",
+    Signal.TIME_LEFT: "The time left in the step and in all, spoken.",
+    Signal.SLOWER: "What is left takes longer, each step within its limits.",
+    Signal.FASTER: "What is left goes faster, each step within its limits.",
+    Signal.ADD_TIME: "One more minute in this step, where its limits allow.",
+    Signal.FINISH: "Asks once. The same key again finishes with the closing.",
+    Signal.LOUDER: "Louder.",
+    Signal.QUIETER: "Quieter, never silent.",
+    Signal.READY: "Ready: begins after the preparation, and goes on after a step that waits.",
+    Signal.YES: "Yes, where something is asked.",
+}
+"""What a key does, in the listener's words; the keys themselves come from the code."""
+
+
+def commands() -> str:
+    """Every command and what it does."""
+    rows = ((f"`massage-voice {name}`", purpose(command)) for name, command in cli.commands.items())
+    return table(("command", "what it does"), rows)
+
+
+def purpose(command: click.Command) -> str:
+    """The first paragraph of a command's help."""
+    return " ".join((command.help or "").split("\n\n")[0].split())
+
+
+def helps() -> str:
+    """What `--help` prints, for the program and each command."""
+    size: dict[str, Any] = {"terminal_width": WIDTH, "max_content_width": WIDTH}
+    group = click.Context(cli, info_name="massage-voice", **size, **cli.context_settings)
+    parts = [section("massage-voice", cli.get_help(group))]
+    for name, command in cli.commands.items():
+        context = click.Context(command, info_name=name, parent=group, **size)
+        parts.append(section(f"massage-voice {name}", command.get_help(context)))
+    return "\n\n".join(parts)
+
+
+def section(title: str, text: str) -> str:
+    """The help of one command, under its name."""
+    return f"## {title}\n\n```text\n{text}\n```"
+
+
+def exit_codes() -> str:
+    """Every exit code, in the words of `--help`."""
+    words = dict(re.findall(r"(\d+) ([^,.]+)", " ".join(EPILOG.split())))
+    return table(("code", "meaning"), ((str(int(code)), words[str(int(code))]) for code in ExitCode))
+
+
+def controls() -> str:
+    """Every key and what it does."""
+    by_signal: dict[Signal, list[str]] = {}
+    for key, signal in BINDINGS.items():
+        by_signal.setdefault(signal, []).append(f"`{key}`")
+    by_signal[Signal.TOGGLE].append("any other key")
+    return table(("keys", "effect"), ((", ".join(names), EFFECTS[signal]) for signal, names in by_signal.items()))
+
+
+def state_diagram() -> str:
+    """The table as a picture."""
+    return f"```mermaid\n{mermaid()}\n```"
+
+
+def state_table() -> str:
+    """Every signal in every state: the action, and nothing where the signal changes nothing."""
+    rows = ([f"`{signal}`", *(action(state, signal) for state in State)] for signal in Signal)
+    return table(("signal", *State), rows)
+
+
+def action(state: State, signal: Signal) -> str:
+    """A cell of the table."""
+    transition = TABLE[state].get(signal)
+    return transition.action.replace("_", " ") if transition else ""
