@@ -69,24 +69,27 @@ def read_restrictions(kept: Mapping[str, Any]) -> Restrictions:
     Raises:
         ValueError, KeyError, TypeError: it is not that.
     """
-    read = Restrictions(
-        block=frozenset(kept["block"]),
-        cap=kept["cap"],
-        cap_area=tuple(kept["cap_area"].items()),
-        forbid=frozenset(kept["forbid"]),
-        positions=None if kept["positions"] is None else frozenset(kept["positions"]),
-        flags=frozenset(kept["flags"]),
+    areas = dict(kept["cap_area"])
+    return Restrictions(
+        block=_names(kept["block"]),
+        cap=None if kept["cap"] is None else _name(kept["cap"]),
+        cap_area=tuple((_name(area), _name(level)) for area, level in areas.items()),
+        forbid=_names(kept["forbid"]),
+        positions=None if kept["positions"] is None else _names(kept["positions"]),
+        flags=_names(kept["flags"]),
     )
-    names = (
-        *read.block,
-        *read.forbid,
-        *(read.positions or ()),
-        *read.flags,
-        *(n for pair in read.cap_area for n in pair),
-    )
-    if not all(isinstance(name, str) for name in names) or not isinstance(read.cap, str | None):
-        raise ValueError("expected names")
-    return read
+
+
+def _names(value: Any) -> frozenset[str]:
+    if not isinstance(value, list):
+        raise ValueError("expected a list of names")
+    return frozenset(map(_name, value))
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("expected a name")
+    return value
 
 
 def parse_restrictions(data: Mapping[str, Any]) -> Restrictions:

@@ -66,7 +66,8 @@ def _capped(step: Step, registry: Registry, limits: Restrictions) -> Step:
         return min([name, *caps], key=registry.level)
 
     asked = step.pressure
-    by_area = {area: max(asked.range_in(area), key=registry.level) for area in _areas_capped(step, limits)}
+    highest = {area: max(asked.range_in(area), key=registry.level) for area, _ in limits.cap_area if area in step.areas}
+    by_area = {area: level for area, level in highest.items() if lower(level, area) != level}
     capped = Pressure(
         lower(asked.start),
         lower(asked.end),
@@ -76,7 +77,3 @@ def _capped(step: Step, registry: Registry, limits: Restrictions) -> Step:
         return step
     kept = tuple(reminder for reminder in step.remind if not raises_pressure(reminder.line.text))
     return replace(step, pressure=capped, remind=kept)
-
-
-def _areas_capped(step: Step, limits: Restrictions) -> list[str]:
-    return [area for area, _ in limits.cap_area if area in step.areas]

@@ -18,7 +18,7 @@ from massage_voice.session.course import GAIN_STEP, Course, Spot
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.front import announces_gate, without
 from massage_voice.session.orders import Deliver, End, Order, Play, Record
-from massage_voice.session.position import cautioning, landing_at, next_caution, rewound, speaking
+from massage_voice.session.position import LEAD, cautioning, landing_at, next_caution, rewound, speaking
 from massage_voice.session.table import TABLE, State
 from massage_voice.timeline import wording
 from massage_voice.timeline.layout import Landing
@@ -374,10 +374,11 @@ class Session(Course):
         return None
 
     def _may_answer(self) -> bool:
-        """The hands are at work and nothing is being said."""
+        """The hands are at work, nothing is being said, and no caution that broke off is about to be said again."""
         chapter = self.chapter
         at_work = chapter is not None and chapter.practice_start <= self.frame < chapter.practice_end - RATE
-        return at_work and speaking(self.timeline, self.frame) is None
+        about_to = cautioning(self.timeline, self.frame + LEAD)
+        return at_work and speaking(self.timeline, self.frame) is None and not about_to
 
     def _answer(self, signal: Signal) -> None:
         moment = Moment(self.plan, self.timeline, self.frame, self.clock, self.heard)

@@ -5,13 +5,13 @@ What cannot be met is an error that names the nearest that can. All numbers are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from massage_voice.clip import RATE
 from massage_voice.errors import UsageError
 from massage_voice.safety.registry import Limits
 from massage_voice.safety.script import Script
+from massage_voice.timeline.exercises import Exercises
 from massage_voice.timeline.layout import Sounds
 from massage_voice.timeline.plan import Plan, TooTightError, bounds, exercises_out_of_bounds
 
@@ -71,16 +71,15 @@ class _Fitter:
         self.script = script
         self.sounds = sounds
         self.limits = limits
-        self.groups = _groups(script)
+        low, high, gated = (seconds * RATE for seconds in (*limits.exercise, limits.front_exercise))
+        self.exercises = Exercises(script, (low, high, gated))
 
     def paced(self, pace: float) -> Plan:
         wanted = [round(s.step.duration_ms * RATE / 1000 / pace) for s in self.script.steps]
         ends = [bounds(s) for s in self.script.steps]
         durations = [min(max(w, low), high) for w, (low, high) in zip(wanted, ends, strict=True)]
-        self._share(durations, ends, durations)
-        limits = (*self.limits.exercise, self.limits.front_exercise)
-        low, high, gated = (seconds * RATE for seconds in limits)
-        return Plan(self.script, self.sounds, tuple(durations), (low, high, gated))
+        self.exercises.hold(durations, ends)
+        return Plan(self.script, self.sounds, tuple(durations), self.exercises.limits)
 
     def shaped(self, plan: Plan, shape: Shape) -> Plan:
         """`plan` at the asked length, or within the longest a session may last."""
@@ -100,7 +99,7 @@ class _Fitter:
         self._check_reach(ends, plan, target)
         durations = list(plan.durations)
         for _ in range(_TRIES):
-            self._spread(durations, ends, target - plan.tail())
+            self.exercises.spread(durations, ends, target - plan.tail())
             moved = replace(plan, durations=tuple(durations))
             actual = [one.chapter.end - one.chapter.start for one in moved.lay()]
             if sum(actual) + plan.tail() == target:
@@ -129,40 +128,11 @@ class _Fitter:
             ]
         return lengths
 
-    def _spread(self, durations: list[int], ends: list[tuple[int, int]], target: int) -> None:
-        """Move `durations` in place so that they add up to `target`, group by group."""
-        sums = [sum(durations[n] for n in group) for group in self.groups]
-        limits = [self._group_ends(group, ends) for group in self.groups]
-        for group, total in zip(self.groups, spread(sums, limits, target), strict=True):
-            self._share_one(group, durations, ends, total)
-
-    def _share(self, durations: list[int], ends: list[tuple[int, int]], wanted: Sequence[int]) -> None:
-        """Hold every exercise within its limits."""
-        for group in self.groups:
-            low, high = self._group_ends(group, ends)
-            total = min(max(sum(wanted[n] for n in group), low), high)
-            self._share_one(group, durations, ends, total)
-
-    def _share_one(self, group: list[int], durations: list[int], ends: list[tuple[int, int]], total: int) -> None:
-        shares = spread([durations[n] for n in group], [ends[n] for n in group], total)
-        for n, share in zip(group, shares, strict=True):
-            durations[n] = share
-
-    def _group_ends(self, group: list[int], ends: list[tuple[int, int]]) -> tuple[int, int]:
-        low, high = sum(ends[n][0] for n in group), sum(ends[n][1] for n in group)
-        step = self.script.steps[group[0]].step
-        if step.exercise is None:
-            return low, high
-        least, most = (seconds * RATE for seconds in self.limits.exercise)
-        if step.gate is not None:
-            most = self.limits.front_exercise * RATE
-        return min(max(low, least), high), max(min(high, most), low)
-
     def _least(self, ends: list[tuple[int, int]], plan: Plan) -> int:
-        return sum(self._group_ends(group, ends)[0] for group in self.groups) + plan.tail()
+        return self.exercises.ends(ends)[0] + plan.tail()
 
     def _most(self, ends: list[tuple[int, int]], plan: Plan) -> int:
-        return sum(self._group_ends(group, ends)[1] for group in self.groups) + plan.tail()
+        return self.exercises.ends(ends)[1] + plan.tail()
 
     def _check_reach(self, ends: list[tuple[int, int]], plan: Plan, target: int) -> None:
         if not self._least(ends, plan) <= target <= self._most(ends, plan):
@@ -180,49 +150,10 @@ class _Fitter:
         )
 
 
-def spread(values: Sequence[int], ends: Sequence[tuple[int, int]], target: int) -> list[int]:
-    """`values` moved towards their ends in proportion, so that they add up to `target`.
-
-    Each `(low, high)` holds; a target outside their sums gives the nearest sum.
-    """
-    held = [min(max(v, low), high) for v, (low, high) in zip(values, ends, strict=True)]
-    missing = target - sum(held)
-    room = [(high - v) if missing > 0 else (v - low) for v, (low, high) in zip(held, ends, strict=True)]
-    total = sum(room)
-    if total == 0 or missing == 0:
-        return held
-    share = min(abs(missing), total)
-    sign = 1 if missing > 0 else -1
-    moved = [v + sign * (share * r // total) for v, r in zip(held, room, strict=True)]
-    return _top_up(moved, ends, sum(held) + sign * share)
-
-
-def _top_up(values: list[int], ends: Sequence[tuple[int, int]], target: int) -> list[int]:
-    """Give the few frames that integer division lost to the first values that have room."""
-    missing = target - sum(values)
-    for n, (low, high) in enumerate(ends):
-        if missing == 0:
-            break
-        step = max(low, min(high, values[n] + missing)) - values[n]
-        values[n] += step
-        missing -= step
-    return values
-
-
 def clock(frames: int) -> str:
     """Frames as minutes and seconds, `13:50`."""
     seconds = round(frames / RATE)
     return f"{seconds // 60}:{seconds % 60:02d}"
-
-
-def _groups(script: Script) -> list[list[int]]:
-    """Steps of one exercise together, the others alone; in the order of their first step."""
-    groups: dict[object, list[int]] = {}
-    for number, secured in enumerate(script.steps):
-        step = secured.step
-        key = number if step.exercise is None else (step.exercise, step.gate is not None)
-        groups.setdefault(key, []).append(number)
-    return list(groups.values())
 
 
 def _too_long(script: Script, target: int) -> UsageError:
@@ -245,4 +176,4 @@ def _over_limit(script: Script, frames: int) -> UsageError:
     return UsageError(f"a session lasts at most {minutes} minutes, not {clock(frames)}", "ask for a shorter --length")
 
 
-__all__ = ["Shape", "TooTightError", "clock", "fit", "spread"]
+__all__ = ["Shape", "TooTightError", "clock", "fit"]

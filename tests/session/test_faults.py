@@ -108,6 +108,22 @@ def test_gaps_in_silence_make_what_follows_late() -> None:
     assert float(str(line["started"])) - float(str(line["planned"])) == pytest.approx(0.35, abs=1e-5)
 
 
+@pytest.mark.parametrize("signal", [G.TIME_LEFT, G.SLOWER, G.ADD_TIME])
+def test_no_answer_comes_before_a_caution_that_broke_off(signal: Signal) -> None:
+    """In the silence before it is said again: the caution first, then the answer."""
+    session = stage_of("neck").session()
+    begun(session)
+    to_practice(session, 2, 0.05)
+    chapter = next(c for c in session.timeline.chapters if c.secured.index == 2)
+    said = next(p for p in session.timeline.placements if p.cue.is_caution and p.start > chapter.practice_start)
+    played(session, said.start + RATE // 10)
+    gap(session, said.start + RATE // 5, RATE)
+    assert not any(isinstance(order, Play) for order in session.handle(Event(signal)))
+    played(session, said.end + RATE // 4)
+    first = next(n for n, p in enumerate(session.timeline.placements) if ".answer." in p.cue.id)
+    assert all(p.cue.is_caution for p in session.timeline.placements[:first])
+
+
 def test_a_gap_of_another_run_means_nothing() -> None:
     """Late news."""
     session, _, middle = in_caution()

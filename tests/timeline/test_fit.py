@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from massage_voice.clip import RATE
 from massage_voice.errors import UsageError
 from massage_voice.timeline.audit import audit
-from massage_voice.timeline.fit import Shape, clock, spread
+from massage_voice.timeline.exercises import spread
+from massage_voice.timeline.fit import Shape, clock
 from massage_voice.timeline.plan import Plan, bounds
 from tests.support.builders import REGISTRY, ROUTINES, builtin, front_routine, gated, hold, plan, routine, step
 from tests.support.profiles import tries
