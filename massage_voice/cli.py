@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from massage_voice.commands.asked import VOLUME, WPM, Asked, Pace, manner_options, session_options
+from massage_voice.commands.asked import VOLUME, WPM, Asked, Pace, Until, manner_options, session_options
 from massage_voice.errors import ExitCode, MassageVoiceError
 from massage_voice.reminders import EVERY
 from massage_voice.screen.talk import talk
@@ -44,6 +44,7 @@ def cli(ctx: click.Context) -> None:
 @cli.command("run", epilog=EPILOG)
 @click.argument("routine")
 @session_options
+@click.option("--until", "until_s", type=Until(), help="End by this time, as 15:30; pauses shorten what is left.")
 @click.option("--screened", is_flag=True, help="The questions were asked today; pressure and area rules still hold.")
 @manner_options
 def run_command(routine: str, asked: Asked, as_json: bool, **manner: Any) -> None:

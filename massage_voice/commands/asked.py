@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
 from functools import update_wrapper
 from typing import Any, TypeVar
 
 import click
 
+from massage_voice.errors import UsageError
+from massage_voice.reminders.words import clock_time
 from massage_voice.routine.durations import milliseconds
 from massage_voice.safety.wishes import Verbosity
 
+FARTHEST = timedelta(hours=3)
 PACES = {"slow": 0.85, "normal": 1.0, "brisk": 1.15}
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -100,6 +104,28 @@ class Length(click.ParamType[float]):
         if not length_ms:
             self.fail(f"{value!r} is not a length such as 20m, 12:30 or 900s", param, ctx)
         return length_ms / 1000
+
+
+class Until(click.ParamType[float]):
+    """15:30 or 3:30pm, within the next three hours; in seconds of the epoch."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The next time the clock shows it."""
+        if isinstance(value, float):
+            return value
+        try:
+            when = time.fromisoformat(clock_time(str(value)))
+        except UsageError:
+            self.fail(f"{value!r} is not a time such as 15:30 or 3:30pm", param, ctx)
+        now = datetime.now().astimezone()
+        end = datetime.combine(now.date(), when).astimezone()
+        if end <= now:
+            end = datetime.combine(now.date() + timedelta(days=1), when).astimezone()
+        if end - now > FARTHEST:
+            self.fail(f"{value!r} is more than three hours away", param, ctx)
+        return end.timestamp()
 
 
 class Partner(click.ParamType[str]):

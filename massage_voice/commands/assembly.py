@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from massage_voice.clip import Speech
+from massage_voice.clip import RATE, Speech
 from massage_voice.commands.asked import Asked
 from massage_voice.commands.places import Places
 from massage_voice.errors import SafetyError
@@ -32,7 +32,7 @@ from massage_voice.timeline.audit import audit
 from massage_voice.timeline.fit import Shape, fit
 from massage_voice.timeline.layout import Sounds
 from massage_voice.timeline.model import Timeline
-from massage_voice.timeline.plan import Plan
+from massage_voice.timeline.plan import Plan, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,18 @@ def make_script(routine: Routine, asked: Asked, answers: Answers, *, first: bool
         return secure(routine, load_registry(), load_screening(), wishes)
 
 
-def make_plan(script: Script, asked: Asked, library: Library, extra: Mapping[str, Speech] | None = None) -> Plan:
+def make_plan(
+    script: Script,
+    asked: Asked,
+    library: Library,
+    extra: Mapping[str, Speech] | None = None,
+    *,
+    latest_s: float | None = None,
+) -> Plan:
     """Measure every text and fit the script; what the audit finds wrong with it is never played.
 
-    `extra` are texts that are not on the timeline and must be ready as well.
+    `extra` are texts that are not on the timeline and must be ready as well. `latest_s` is how many seconds the
+    preparation and the session may take together.
 
     Raises:
         UsageError, RoutineError: it does not fit.
@@ -113,7 +121,11 @@ def make_plan(script: Script, asked: Asked, library: Library, extra: Mapping[str
     texts = {**wording.texts(script, asked.wpm), **(extra or {})}
     sounds = Sounds(library.prepare(texts), bell_lengths(asked))
     with collector_paused():
-        plan = fit(script, sounds, Shape(asked.pace, asked.length_s), load_registry().limits)
+        shape = Shape(asked.pace, asked.length_s)
+        if latest_s is not None:
+            prelude_s = spoken(script.preparation, sounds).length / RATE
+            shape = Shape(asked.pace, latest_s - prelude_s, latest=True)
+        plan = fit(script, sounds, shape, load_registry().limits)
         checked(plan.whole(), script)
     return plan
 

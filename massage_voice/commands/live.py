@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from massage_voice.clip import RATE
 from massage_voice.commands.asked import Asked
 from massage_voice.commands.assembly import (
     Answers,
@@ -38,6 +40,7 @@ from massage_voice.screen.talk import data, talk
 from massage_voice.screen.views import PlainView, QuietView
 from massage_voice.session.checkpoint import Checkpoint
 from massage_voice.session.course import Emergency
+from massage_voice.session.deadline import Deadline
 from massage_voice.session.front import placed
 from massage_voice.session.journal import JsonLines
 from massage_voice.session.machine import Session
@@ -120,7 +123,11 @@ class Guide:
         wpm = self.asked.wpm
         answering = speeches(wording.live_texts(script.limit_ms // 60_000), wpm)
         around = speeches(load_screening().texts(), wpm, caution=True)
-        plan = make_plan(script, self.asked, self.library, {**around, **answering})
+        until_s = self.manner.until_s
+        latest_s = None if until_s is None else until_s - time.time()
+        if latest_s is not None or self.asked.length_s is not None:
+            answering |= speeches(wording.late_texts(script), wpm)
+        plan = make_plan(script, self.asked, self.library, {**around, **answering}, latest_s=latest_s)
         said = emergency()
         for text in (*said.stop, said.any_sign, said.pain, said.no_drive):
             self._text_samples(text)
@@ -162,11 +169,17 @@ class Guide:
                 ledger=JsonLines(records.ledger, _if_read(data)) if self.manner.json else records.ledger,
                 view=_Unwatched(self._view(stack)),
                 slept=Sleep(system_clocks()).check,
+                deadline=self._deadline(session),
             )
             stack.enter_context(signals(player.post, device.silence))
             code = player.play()
         self._report(code, records)
         return code
+
+    def _deadline(self, session: Session) -> Deadline:
+        """The end that was asked for, counted from the place where the session begins or goes on."""
+        length_s = self.asked.length_s
+        return Deadline(None if length_s is None else length_s - session.origin / RATE, self.manner.until_s)
 
     def _view(self, stack: ExitStack) -> View:
         if self.manner.json:

@@ -41,6 +41,8 @@ class Manner:
     json: bool = False
     captions_only: bool = False
     require_sound: bool = False
+    until_s: float | None = None
+    """The end by the wall clock, in seconds of the epoch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,23 @@ from massage_voice.timeline import wording
 from massage_voice.timeline.layout import Landing
 from massage_voice.timeline.model import Timeline
 from massage_voice.timeline.plan import Plan, TooTightError, bounds
+from massage_voice.timeline.refit import Refit, refit
 
 PACE_STEP: Final = 1.15
 """How much longer "slower" makes what is left."""
 MINUTE: Final = 60 * RATE
-_WORDS: Final = {Signal.SLOWER: wording.SLOWER, Signal.FASTER: wording.FASTER, Signal.ADD_TIME: wording.ADDED}
+_LONG: Final = 24 * 60 * MINUTE
+_ANSWER: Final = 10 * RATE
+"""More than the words of an answer take."""
+OVER: Final = 2 * RATE
+"""An end that comes later than asked by more is said to be late."""
+_WORDS: Final = {
+    Signal.SLOWER: wording.SLOWER,
+    Signal.FASTER: wording.FASTER,
+    Signal.ADD_TIME: wording.ADDED,
+    Signal.WAIT: wording.STAY,
+    Signal.READY: wording.ON,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,10 @@ class Moment:
     """Session time in frames."""
     heard: Heard
     """What was heard before the timeline's frame 0."""
+    remaining: int | None = None
+    """Frames until the session is to end, where that was asked for."""
+    waited: int | None = None
+    """Frames of practice that were left when somebody asked to stay in this step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,7 @@ class _Change:
     """Frames of practice left in the step."""
 
 
-def answer(signal: Signal, moment: Moment) -> tuple[Plan, Landing] | None:
+def answer(signal: Signal, moment: Moment) -> Refit | None:
     """The plan from now on and how to go on in it, the answer's words first; None outside the practice."""
     landing = landing_at(moment.timeline, moment.frame)
     if landing is None or landing.left is None:
@@ -56,12 +72,13 @@ def answer(signal: Signal, moment: Moment) -> tuple[Plan, Landing] | None:
     landing = replace(landing, memory=moment.heard.at(moment.timeline, moment.frame))
     try:
         change, word = _decided(signal, moment, landing, left)
-        bare = replace(landing, left=change.left)
-        total = change.plan.timeline(bare).length
+        fitted = _ended_in_time(change, word, signal, moment, landing)
+        bare = replace(fitted.landing or landing, say=())
+        total = fitted.plan.timeline(bare).length
     except TooTightError:
         return None  # what is being played goes on as it is
-    cues = _cues(landing.step, _texts(signal, word, change.left, total))
-    return change.plan, replace(bare, say=tuple(cues))
+    words = _texts(signal, word, bare.left or 0, total)
+    return replace(fitted, landing=replace(bare, say=_cues(landing.step, words)))
 
 
 def _decided(signal: Signal, moment: Moment, landing: Landing, left: int) -> tuple[_Change, str]:
@@ -69,24 +86,56 @@ def _decided(signal: Signal, moment: Moment, landing: Landing, left: int) -> tup
     same = _Change(moment.plan, left)
     if signal is Signal.TIME_LEFT:
         return same, ""
-    change = _wanted(signal, moment, landing, left)
-    shorter = signal is Signal.FASTER
+    change = _in_time(_wanted(signal, moment, landing, left), signal, moment, landing)
+    shorter = signal in {Signal.FASTER, Signal.READY}
     unchanged = change.left == left and change.plan.durations == moment.plan.durations
     if unchanged or not (shorter or _within_limit(change, moment, landing)):
         return same, wording.AT_LIMIT
     return change, _WORDS[signal]
 
 
+def _in_time(change: _Change, signal: Signal, moment: Moment, landing: Landing) -> _Change:
+    """`change`, with the steps after it moved so that the end stays where it was asked for; else none."""
+    if moment.remaining is None:
+        return change
+    fitted = _ended_in_time(change, _WORDS[signal], signal, moment, landing)
+    if fitted.over > OVER and signal is not Signal.READY:
+        return _Change(moment.plan, landing.left or 0)
+    return _Change(fitted.plan, change.left)
+
+
+def _ended_in_time(change: _Change, word: str, signal: Signal, moment: Moment, landing: Landing) -> Refit:
+    """What follows this step, moved so that the end stays where it was asked for, the answer's words included."""
+    spoken = replace(landing, left=change.left)
+    if moment.remaining is None:
+        return Refit(change.plan, spoken, 0)
+    spoken = replace(spoken, say=_cues(landing.step, _texts(signal, word, change.left, moment.remaining)))
+    asked_for = signal in {Signal.ADD_TIME, Signal.SLOWER, Signal.WAIT} and word != wording.AT_LIMIT
+    return refit(change.plan, spoken, moment.remaining, pinned=asked_for)
+
+
 def _wanted(signal: Signal, moment: Moment, landing: Landing, left: int) -> _Change:
     plan, factor = moment.plan, PACE_STEP if signal is Signal.SLOWER else 1 / PACE_STEP
-    if signal is not Signal.ADD_TIME:
+    if signal in {Signal.SLOWER, Signal.FASTER}:
         plan = plan.paced_after(landing.step, factor)
-    wanted = left + MINUTE if signal is Signal.ADD_TIME else round(left * factor)
+    wanted = {
+        Signal.ADD_TIME: left + MINUTE,
+        Signal.WAIT: left + _spare(moment, landing),
+        Signal.READY: min(left, moment.waited or left),
+    }.get(signal, round(left * factor))
     moved = _bounded(wanted, left, moment)
     if signal is Signal.ADD_TIME and moved != wanted:
         return _Change(plan, left)
     longer = plan.lengthened(landing.step, moved - left)
     return _Change(plan, left) if longer is None else _Change(longer, moved)
+
+
+def _spare(moment: Moment, landing: Landing) -> int:
+    """Frames that the rest can do without: all there are, where no end was asked for."""
+    if moment.remaining is None:
+        return _LONG
+    shortest = refit(moment.plan, landing, 0, pinned=True)
+    return max(moment.remaining - shortest.over - _ANSWER, 0)
 
 
 def _bounded(wanted: int, left: int, moment: Moment) -> int:
@@ -106,9 +155,9 @@ def _within_limit(change: _Change, moment: Moment, landing: Landing) -> bool:
 
 def _texts(signal: Signal, word: str, left: int, total: int) -> Iterator[str]:
     yield wording.left_in_step(left / RATE) if signal is Signal.TIME_LEFT else word
-    yield wording.left_in_all(total / RATE)
+    if signal not in {Signal.WAIT, Signal.READY}:
+        yield wording.left_in_all(total / RATE)
 
 
-def _cues(step: int, texts: Iterator[str]) -> Iterator[Cue]:
-    for number, text in enumerate(texts, 1):
-        yield Cue(f"{step}.answer.{number}", Kind.NOTICE, text, step)
+def _cues(step: int, texts: Iterator[str]) -> tuple[Cue, ...]:
+    return tuple(Cue(f"{step}.answer.{n}", Kind.NOTICE, text, step) for n, text in enumerate(texts, 1))

@@ -13,6 +13,7 @@ from typing import Final
 from massage_voice.clip import RATE
 from massage_voice.errors import ExitCode, SafetyError
 from massage_voice.safety.script import Cue, Kind, SecuredStep
+from massage_voice.session.answers import OVER
 from massage_voice.session.checkpoint import Checkpoint, Phase, spelled
 from massage_voice.session.delivery import Delivery
 from massage_voice.session.events import Event, Signal
@@ -26,9 +27,11 @@ from massage_voice.session.position import (
     speaking,
 )
 from massage_voice.session.table import State
+from massage_voice.timeline import wording
 from massage_voice.timeline.layout import Landing
 from massage_voice.timeline.model import Chapter, Placement, Timeline
 from massage_voice.timeline.plan import Plan, spoken
+from massage_voice.timeline.refit import Refit, least_wanted, refit
 
 GAIN_STEP, GAIN_LOWEST, GAIN_HIGHEST = 2.0, -12.0, 3.0
 """Decibels; never silent, never so loud that speech with peaks at -3 dBFS would clip."""
@@ -96,6 +99,12 @@ class Course:
         """There was such a sign."""
         self.worked = False
         """Hands were on the front of the neck."""
+        self.remaining: int | None = None
+        """Frames until the session is to end, where that was asked for; set before every event."""
+        self.waited: tuple[int, int] | None = None
+        """The step somebody asked to stay in, and the practice that was left of it."""
+        self.told_late = False
+        """It was said that there is more left than time."""
         self.held: State | None = None
         """The state in which the sound was lost, when that one waits for somebody in any case."""
         self._fitted = plan.durations
@@ -256,14 +265,31 @@ class Course:
     def _said(self, cues: Sequence[Cue]) -> Timeline:
         return spoken(cues, self.plan.sounds, RATE // 10)
 
-    def _steps(self, landing: Landing | None) -> None:
-        """Play the steps from `landing` on, as far as the next that waits."""
+    def _steps(self, landing: Landing | None, *, fitted: bool = False) -> None:
+        """Play the steps from `landing` on, as far as the next that waits; `fitted` says that they end in time."""
+        if self.remaining is not None and not fitted:
+            landing = self._in_time(landing, self.remaining)
         self.heard = heard(landing.memory) if landing and landing.memory else Heard()
         if landing and landing.memory is None:
             landing = replace(landing, owed=self.plan.owed(landing.step, self.told))
         self.spot = Spot(Phase.STEPS, landing)
         upto = self._upto(landing.step if landing else 1)
         self._play(Phase.STEPS, self.plan.timeline(landing, upto))
+
+    def _in_time(self, landing: Landing | None, remaining: int) -> Landing | None:
+        """Move what is left so that the end stays where it was asked for."""
+        return self._take(refit(self.plan, landing, remaining))
+
+    def _take(self, made: Refit) -> Landing | None:
+        """Go on with another plan; the landing says, once, that it ends too late."""
+        self.plan, landing = made.plan, made.landing
+        if landing is None or made.over <= OVER or self.told_late:
+            return landing
+        self.told_late = True
+        step = least_wanted(self.plan, landing, made.over)
+        texts = [wording.TOO_LATE, *([wording.leave_out(step)] if step else [])]
+        cues = [Cue(f"{landing.step}.late.{n}", Kind.NOTICE, text, landing.step) for n, text in enumerate(texts, 1)]
+        return replace(landing, say=(*landing.say, *cues))
 
     def _upto(self, step: int) -> int | None:
         if not self.interactive:

@@ -21,6 +21,8 @@ class Signal(StrEnum):
     SLOWER = "slower"
     FASTER = "faster"
     ADD_TIME = "add-time"
+    WAIT = "wait"
+    """Stay in this step, hands at work, until somebody says to go on."""
     TIME_LEFT = "time-left"
     LOUDER = "louder"
     QUIETER = "quieter"

@@ -164,6 +164,10 @@ class Session(Course):
         """A key without a use here: at the announcement it leaves the front out, as announced."""
         return self._do_jump(signal) if self._at_gate() else None
 
+    def _do_proceed(self, signal: Signal) -> State | None:
+        """Go on, after somebody asked to stay."""
+        return self._do_jump(signal) if self._at_gate() else self._do_answer(Signal.READY)
+
     def _mark(self) -> None:
         """As before; and a key that was pressed while the front was announced has left it out."""
         super()._mark()
@@ -381,11 +385,19 @@ class Session(Course):
         return at_work and speaking(self.timeline, self.frame) is None and not about_to
 
     def _answer(self, signal: Signal) -> None:
-        moment = Moment(self.plan, self.timeline, self.frame, self.clock, self.heard)
+        step, left = self.waited or (0, None)
+        waited = left if step == self._index() else None
+        moment = Moment(self.plan, self.timeline, self.frame, self.clock, self.heard, self.remaining, waited)
+        if signal is Signal.READY and waited is None:
+            return
+        if signal is Signal.WAIT and waited is None:
+            landing = landing_at(self.timeline, self.frame)
+            self.waited = (self._index(), landing.left) if landing and landing.left is not None else None
+        if signal is Signal.READY:
+            self.waited = None
         answered = answer(signal, moment)
         if answered is not None:
-            self.plan, landing = answered
-            self._steps(landing)
+            self._steps(self._take(answered), fitted=True)
 
 
 def _waits_for_disk(order: Order) -> bool:

@@ -9,9 +9,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, Protocol
 
+from massage_voice.clip import RATE
 from massage_voice.errors import ExitCode, MassageVoiceError, RoutineError, SafetyError
 from massage_voice.ports import Controls, Journal, Program
 from massage_voice.session.checkpoint import Phase
+from massage_voice.session.deadline import Deadline
 from massage_voice.session.device import Device
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.machine import Session
@@ -57,6 +59,7 @@ class Player:
         ledger: Journal,
         view: View,
         slept: Callable[[], float] = lambda: 0.0,
+        deadline: Deadline | None = None,
     ) -> None:
         self.session = session
         self._device = device
@@ -67,6 +70,7 @@ class Player:
         self._ledger = ledger
         self._view = view
         self._slept = slept
+        self._deadline = deadline or Deadline()
         self._posted: deque[Event] = deque()
         self._complained = False
         self._code: ExitCode | None = None
@@ -145,6 +149,8 @@ class Player:
                 self._view.notice(f"{complaint}: the record of this session is not whole.")
 
     def _handle(self, event: Event) -> None:
+        left_s = self._deadline.left_s()
+        self.session.remaining = None if left_s is None else round(left_s * RATE)
         for order in self.session.handle(event):
             if isinstance(order, Play) and event.signal is not Signal.STOP:
                 self._journal.settle(AHEAD_S)
@@ -155,8 +161,10 @@ class Player:
     def _carry_out(self, order: Order) -> None:
         match order:
             case Play(run, timeline, frame):
-                if self.session.phase is Phase.STEPS and not self.session.going_on:
-                    self._check(timeline)
+                if self.session.phase is Phase.STEPS:
+                    self._deadline.begin()
+                    if not self.session.going_on:
+                        self._check(timeline)
                 self._device.speaker.play(run, self._program(timeline), frame)
             case Silence():
                 self._device.silence()

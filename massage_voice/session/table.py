@@ -62,7 +62,7 @@ _STOP: Final = {G.STOP: _go("stop", S.STOPPED), G.DEVICE_LOST: _go("lose", S.LOS
 _ANYTIME: Final = {**_LOUDNESS, **_INTERRUPT, **_STOP}
 _ASLEEP: Final = {G.ASLEEP: _go("sleep", S.PAUSED, S.PREPARING, S.PLAYING, S.CLOSING)}
 """Nobody heard anything while nothing ran: held; where nobody can go on, it goes on by itself."""
-_UNUSED: Final = (G.SLOWER, G.FASTER, G.ADD_TIME, G.TIME_LEFT)
+_UNUSED: Final = (G.SLOWER, G.FASTER, G.ADD_TIME, G.TIME_LEFT, G.WAIT)
 """Where any key goes on, these do as well."""
 _ONWARD: Final = (S.PLAYING, S.PREPARING, S.CLOSING)
 
@@ -109,10 +109,12 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         G.FASTER: _go("answer", S.PLAYING, S.HEARING_OUT),
         G.ADD_TIME: _go("answer", S.PLAYING, S.HEARING_OUT),
         G.TIME_LEFT: _go("answer", S.PLAYING, S.HEARING_OUT),
+        G.WAIT: _go("answer", S.PLAYING, S.HEARING_OUT),
+        **{signal: _go("proceed", S.PLAYING, S.HEARING_OUT) for signal in (G.READY, G.RESUME, G.YES)},
         # any key leaves the front of the neck out while it is announced
         G.LOUDER: _go("louder", S.PLAYING, S.HEARING_OUT),
         G.QUIETER: _go("quieter", S.PLAYING, S.HEARING_OUT),
-        **{signal: _go("decline", S.PLAYING, S.HEARING_OUT) for signal in (G.READY, G.RESUME, G.YES, G.NO, G.UNSURE)},
+        **{signal: _go("decline", S.PLAYING, S.HEARING_OUT) for signal in (G.NO, G.UNSURE)},
         G.FINISH: _go("ask_finish", S.CONFIRMING),
     },
     S.HEARING_OUT: {

@@ -26,6 +26,8 @@ class Shape:
     """1.0 as written; below, steps last longer; above, shorter. 0.7 to 1.3."""
     length_s: float | None = None
     """The whole session in seconds, from the first word to the last."""
+    latest: bool = False
+    """The length is one to stay below: where the steps cannot last so long, less will do."""
 
 
 def fit(script: Script, sounds: Sounds, shape: Shape, limits: Limits) -> Plan:
@@ -86,6 +88,8 @@ class _Fitter:
         natural = plan.whole().length
         limit = self.script.limit_ms * RATE // 1000
         target = round(shape.length_s * RATE) if shape.length_s is not None else min(natural, limit)
+        if shape.latest:
+            target = min(target, limit, self._most(self._ends(plan), plan))
         if target > limit:
             raise _too_long(self.script, target)
         return plan if target == natural else self.to(plan, target)

@@ -34,6 +34,8 @@ def how_long(seconds: float) -> str | None:
 
 SLOWER, FASTER, ADDED = "Slower.", "Faster.", "One more minute."
 AT_LIMIT = "That is as far as it goes."
+STAY, ON = "Stay as long as you like.", "Going on."
+TOO_LATE = "There is more left than time."
 FINISH = "Finish now? The same key again means yes. Any other key goes on."
 READY = "When you are ready, press any key."
 HELD = "The session was held. Any key goes on."
@@ -69,7 +71,17 @@ def live_texts(minutes: int) -> tuple[str, ...]:
     """What a live session of up to `minutes` minutes may answer."""
     in_step = (left_in_step(30 * halves) for halves in range(max(_HALF_MINUTES) + 1))
     in_all = (left_in_all(60 * m) for m in range(min(minutes, 59) + 1))
-    return (READY, HELD, WAITING, FINISH, SLOWER, FASTER, ADDED, AT_LIMIT, *in_step, *in_all)
+    return (READY, HELD, WAITING, FINISH, SLOWER, FASTER, ADDED, STAY, ON, AT_LIMIT, *in_step, *in_all)
+
+
+def leave_out(step: SecuredStep) -> str:
+    """What may be left out so that the session ends in time."""
+    return f"To end in time, leave out {step.step.name.replace('-', ' ')}: jump on when it begins."
+
+
+def late_texts(script: Script) -> tuple[str, ...]:
+    """What a session that must end in time may have to say."""
+    return (TOO_LATE, *(leave_out(step) for step in script.steps if not step.hands_off))
 
 
 def texts(script: Script, wpm: int) -> dict[str, Speech]:

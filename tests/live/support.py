@@ -32,8 +32,9 @@ from massage_voice.errors import ExitCode, SoundError
 from massage_voice.ports import Library, Program
 from massage_voice.safety.screening import load_screening
 from massage_voice.safety.script import Cue
-from massage_voice.session.events import Event, Signal
+from massage_voice.session.deadline import Deadline
 from massage_voice.session.device import Device
+from massage_voice.session.events import Event, Signal
 from massage_voice.session.journal import MemoryLines
 from massage_voice.session.machine import Session
 from massage_voice.session.player import Player
@@ -121,7 +122,8 @@ def stage(routine: str = "neck", asked: Asked = FIRST, *, real: bool = False) ->
     read = read_routine(routine, Places(nowhere, nowhere, nowhere, nowhere))
     library = real_library() if real else silent_library()
     script = make_script(read, asked, Answers(front=bool(asked.front)), first=bool(asked.first))
-    plan = make_plan(script, asked, library, live_texts(script.limit_ms // 60_000, asked.wpm))
+    late = speeches(wording.late_texts(script), asked.wpm)
+    plan = make_plan(script, asked, library, {**live_texts(script.limit_ms // 60_000, asked.wpm), **late})
     without = None
     if script.front:
         without = make_plan(make_script(read, asked, Answers(), first=bool(asked.first)), asked, library)
@@ -201,6 +203,7 @@ class Rig:
         ledger: Any = None,
         sink: Callable[[Samples], object] | None = None,
         grain_s: float = 0.0,
+        length_s: float | None = None,
     ) -> None:
         self.session = session
         self.kept: list[Samples] = []
@@ -228,6 +231,7 @@ class Rig:
             journal=self.journal,
             ledger=self.ledger,
             view=self.view,
+            deadline=Deadline(length_s, clock=lambda: self.controls.now_s),
         )
 
     def play(self) -> ExitCode:

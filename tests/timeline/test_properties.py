@@ -61,8 +61,8 @@ def answered(made: Plan, timeline: Timeline, frame: int, signal: Signal) -> tupl
     given_answer = answer(signal, Moment(made, timeline, frame, frame, Heard()))
     if given_answer is None:
         return None
-    after, landing = given_answer
-    return after, spliced(timeline, frame, after.timeline(landing))
+    after = given_answer.plan
+    return after, spliced(timeline, frame, after.timeline(given_answer.landing))
 
 
 @given(case=cases())
@@ -168,7 +168,8 @@ def test_answers_over_and_over(signals: list[Signal]) -> None:
         found = answer(signals[number % len(signals)], Moment(made, timeline, frame, offset + frame, before))
         if found is None:
             break
-        made, landing = found
+        made, landing = found.plan, found.landing
+        assert landing is not None
         assert landing.memory is not None
         before = heard(landing.memory)
         timeline = made.timeline(landing)
