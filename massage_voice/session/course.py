@@ -105,6 +105,8 @@ class Course:
         """The step somebody asked to stay in, and the practice that was left of it."""
         self.told_late = False
         """It was said that there is more left than time."""
+        self.unheard: tuple[str, ...] = ()
+        """Words after a stop that were begun and not heard whole: said before the hands go on."""
         self.held: State | None = None
         """The state in which the sound was lost, when that one waits for somebody in any case."""
         self._fitted = plan.durations
@@ -192,6 +194,8 @@ class Course:
 
     def _tell(self, placement: Placement) -> None:
         cue = placement.cue
+        if self._delivery.whole(placement):
+            self.unheard = tuple(text for text in self.unheard if text != cue.text)
         if cue.hazard is not None and cue.text in self.plan.full_texts and self._delivery.whole(placement):
             self.told.add(cue.hazard)
 
@@ -271,7 +275,8 @@ class Course:
             landing = self._in_time(landing, self.remaining)
         self.heard = heard(landing.memory) if landing and landing.memory else Heard()
         if landing and landing.memory is None:
-            landing = replace(landing, owed=self.plan.owed(landing.step, self.told))
+            words = tuple(Cue(f"{landing.step}.unheard", Kind.NOTICE, text, landing.step) for text in self.unheard)
+            landing = replace(landing, owed=self.plan.owed(landing.step, self.told), say=(*words, *landing.say))
         self.spot = Spot(Phase.STEPS, landing)
         upto = self._upto(landing.step if landing else 1)
         self._play(Phase.STEPS, self.plan.timeline(landing, upto))

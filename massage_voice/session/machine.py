@@ -291,6 +291,7 @@ class Session(Course):
 
     def _do_cleared(self, _: Signal) -> State:
         self.stopped = False
+        self.unheard = (self.emergency.pain,)
         self._aside(self.emergency.pain, kind=Kind.SAFETY)
         return State.PAUSED
 

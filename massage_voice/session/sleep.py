@@ -16,8 +16,9 @@ from typing import Final
 
 SUSPENDED_S: Final = 2.0
 """The clocks must part by more than this before it counts as a suspended machine."""
-STALLED_S: Final = 1.0
-"""A main loop that did not run for so long was stopped; it runs 25 times a second."""
+STALLED_S: Final = 2.0
+"""A main loop that did not run for so long was stopped: it runs 25 times a second, and on a machine with ten times the
+work that it can do it still ran within two seconds."""
 
 
 @dataclass(frozen=True, slots=True)

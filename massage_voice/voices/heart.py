@@ -27,6 +27,10 @@ def installed(package: str) -> str:
         raise VoiceError(f"{package} is not installed", f"pip install {package}") from None
 
 
+SAMPLE_RATE = 24_000
+"""What the packaged voice was made for; at another rate it is as slow and as deep as that is wrong."""
+
+
 class HeartVoice:
     """hibari-tts with its packaged voice; never another one, because those are downloaded.
 
@@ -60,6 +64,8 @@ class HeartVoice:
 
             self._engine = Hibari(voice="heart", threads=1)
             self._engine("Ready.", seed=SEED)  # the front end loads with the first sentence
+            if int(self._engine.sample_rate) != SAMPLE_RATE:
+                raise RuntimeError(f"it speaks at {self._engine.sample_rate} frames a second, not {SAMPLE_RATE}")
         except (ImportError, OSError, RuntimeError) as error:
             raise VoiceError(f"The voice heart cannot be loaded: {error}", "pip install hibari-tts") from error
 

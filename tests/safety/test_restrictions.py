@@ -74,6 +74,17 @@ def test_joined_keeps_the_lower_cap_of_an_area(order: tuple[str, str]) -> None:
     assert one.joined(other, LEVELS).cap_area == (("feet", "feather"),)
 
 
+@pytest.mark.parametrize("lower", range(len(LEVELS)))
+@pytest.mark.parametrize("higher", range(len(LEVELS)))
+def test_joined_goes_by_weight_not_by_name(lower: int, higher: int) -> None:
+    """Of any two caps the lighter one holds, for everything and for an area."""
+    if lower <= higher:
+        for pair in ((LEVELS[lower], LEVELS[higher]), (LEVELS[higher], LEVELS[lower])):
+            one, other = (Restrictions(cap=name, cap_area=(("feet", name),)) for name in pair)
+            both = one.joined(other, LEVELS)
+            assert (both.cap, both.cap_area) == (LEVELS[lower], (("feet", LEVELS[lower]),))
+
+
 def test_nothing_is_no_restriction() -> None:
     """Only the empty restriction is falsy."""
     assert not NO_RESTRICTIONS
@@ -211,6 +222,14 @@ def test_a_higher_cap_changes_nothing(asked: str) -> None:
     of = routine(hold("a"), step("feet", ("feet",), pressure=asked), hold("b"))
     for limits in (Restrictions(cap="moderate"), Restrictions(cap_area=(("feet", "moderate"),))):
         assert script(of, restrictions=limits).steps[1].step.pressure.range_in("feet") == (asked, asked)
+
+
+@pytest.mark.parametrize("cap", ["feather", "light"])
+def test_a_cap_on_an_area_that_rises_leaves_it_its_highest(cap: str) -> None:
+    """Hands that rest and then take feather weight may do so under a cap that is no lower."""
+    rising = hold("h", ("feet",), pressure=Pressure("still", "feather"), remind=(RISE,))
+    made = script(routine(rising, step("b")), restrictions=Restrictions(cap_area=(("feet", cap),)))
+    assert made.steps[0].step.pressure.range_in("feet")[1] == "feather"
 
 
 def test_a_script_tells_whether_the_front_plays() -> None:

@@ -10,6 +10,8 @@ import pytest
 from massage_voice.data.files import read_data
 from massage_voice.errors import RoutineError
 from massage_voice.routine.model import At, Line, Moment, Position, Pressure, Reminder, Routine, Side
+from massage_voice.routine.reader import read_text
+from massage_voice.routine.vocabulary import Vocabulary
 from massage_voice.safety.registry import parse_registry
 from massage_voice.safety.rules import problems
 from tests.support.builders import (
@@ -63,6 +65,11 @@ BROKEN: dict[str, tuple[Routine, str]] = {
     "1 bare side in the step's name": (routine(step("left-shoulder"), hold("b")), "whose side"),
     "1 stop in the step's name": (routine(step("full-stop"), hold("b")), "no 'stop'"),
     "1 cracking in the step's name": (routine(step("crack-the-neck"), hold("b")), "hands may do"),
+    "1 another area in the step's name": (routine(step("calf-strokes"), hold("b")), "places in the step's areas"),
+    "7 a rise above the cap": (
+        one(pressure=Pressure("moderate", "firm"), remind=(ASK,)),
+        "at most moderate in shoulders",
+    ),
     "7 above the area's cap": (one("neck-back", pressure="firm"), "at most moderate in neck-back"),
     "7 above the hazard's cap": (one("calves", pressure="moderate"), "at most light in calves"),
     "7 above the cap in one area": (
@@ -86,6 +93,7 @@ BROKEN: dict[str, tuple[Routine, str]] = {
         one("scalp", remind=(Reminder(At(Moment.FRACTION, 0.5), Line("Now knead.")),)),
         "'knead'",
     ),
+    "8 technique in two words of the name": (routine(step("drum-roll", ("low-back",)), hold("b")), "'patter'"),
     "8 technique in the name": (routine(step("pound", ("low-back",)), hold("b")), "'patter'"),
     "9 front without a gate": (
         routine(hold("a"), gated("f", gate=None, instead=None), collar(), hold("b")),
@@ -128,6 +136,12 @@ BROKEN: dict[str, tuple[Routine, str]] = {
     "9 no substitute": (front_routine(gated("f"), gated("g", instead=None)), "the step that plays when"),
     "9 an unknown substitute": (front_routine(gated("f"), gated("g", instead="nowhere")), "'nowhere'"),
     "9 a gated substitute": (front_routine(gated("f"), gated("g", instead="f")), "a step without a gate"),
+    "9 a substitute behind a gate": (
+        routine(
+            hold("a"), gated("f", instead="s"), gated("g", instead="s"), step("s", gate="front", instead="z"), hold("z")
+        ),
+        "steps.g.instead: expected a step without a gate",
+    ),
     "9 its own substitute": (front_routine(gated("f"), gated("g", instead="g")), "a step without a gate"),
     "9 lying down as a substitute": (
         routine(hold("a"), gated("f", instead="move"), gated("g", instead="move"), to_prone(), hold("b")),
@@ -213,3 +227,77 @@ def test_a_hazards_cap_holds_in_every_profile(areas: tuple[str, ...], level: str
     assert therapist.areas["shoulders"].cap == therapist.level("firm")
     worked = gated("f", areas, pressure=level) if therapist.gated(areas) else step("s", areas, pressure=level)
     assert complaint in "\n".join(map(str, problems(front_routine(worked, gated("g")), therapist)))
+
+
+def lasting(of: Routine, milliseconds: int) -> Routine:
+    """The routine whose second step lasts so long, and may last no longer."""
+    first, second, *rest = of.steps
+    return replace(
+        of, steps=(first, replace(second, duration_ms=milliseconds, between_ms=(30_000, milliseconds)), *rest)
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "longest"),
+    [
+        (one(), 300_000),
+        (one(exercise=None), 300_000),
+        (replace(one("neck-back"), position=Position.STANDING), 120_000),
+        (front_routine(gated("f", exercise="front"), gated("g", seconds=190, between=(60, 90))), 90_000),
+        (front_routine(gated("f", flags=frozenset({"head-turn"})), gated("g", seconds=75)), 80_000),
+    ],
+    ids=["exercise", "no exercise", "standing", "gated", "head turned"],
+)
+def test_limits_hold_to_the_millisecond(of: Routine, longest: int) -> None:
+    """[9, 11] The longest time that a rule allows is allowed, a millisecond more is not."""
+    assert said(lasting(of, longest)) == ""
+    assert said(lasting(of, longest + 1)) != ""
+
+
+@pytest.mark.parametrize(("last", "sound"), [(280_000 - 3 * 75_000, True), (280_001 - 3 * 75_000, False)])
+def test_the_front_in_all_holds_to_the_millisecond(last: int, sound: bool) -> None:
+    """[9] 280 seconds of gated work are allowed, a millisecond more is not."""
+    of = front_routine(*(gated(f"f{number}") for number in range(4)))
+    steps = list(of.steps)
+    steps[4] = replace(steps[4], duration_ms=last, between_ms=(last, 90_000))
+    assert (said(replace(of, steps=tuple(steps))) == "") is sound
+
+
+@pytest.mark.parametrize(("least", "sound"), [(2_700_000, True), (2_700_001, False)])
+def test_what_cannot_be_shortened_to_a_session_is_refused(least: int, sound: bool) -> None:
+    """[11] The shortest form of a routine counts, not how far it may be stretched; 45 minutes are allowed."""
+    works = [step(f"s{number}", seconds=270, between=(270, 300)) for number in range(10)]
+    last = replace(works[-1], between_ms=(least - 9 * 270_000, 300_000))
+    assert (said(routine(*works[:-1], last)) == "") is sound
+
+
+YAML = """\
+title: Broken
+language: en
+position: seated
+steps:
+  - name: knead-the-wrist
+    exercise: x
+    areas: [wrist]
+    technique: stroke
+    pressure: light
+    side: both
+    duration: 2m
+    say: ["Slow.", "Now knead."]
+"""
+
+
+def test_problems_stand_where_the_author_wrote_them() -> None:
+    """Each problem names the line and column of the value at fault: the pressure, the line that is spoken, the name."""
+    words = Vocabulary(
+        areas=frozenset(REGISTRY.areas),
+        no_go=REGISTRY.no_go,
+        techniques=frozenset(REGISTRY.techniques),
+        pressures=REGISTRY.levels,
+    )
+    found = problems(read_text(YAML, "broken.yaml", words), REGISTRY)
+    assert {(problem.path, problem.place.file, problem.place.line, problem.place.column) for problem in found} == {
+        ("steps.knead-the-wrist.pressure", "broken.yaml", 9, 15),
+        ("steps.knead-the-wrist.say", "broken.yaml", 5, 11),
+        ("steps.knead-the-wrist.say", "broken.yaml", 12, 20),
+    }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from massage_voice.safety.screening import AGREE, INCLUDE, LEAVE_OUT, NO, UNSURE, YES, Outcome
+from massage_voice.safety.screening import AGREE, INCLUDE, LEAVE_OUT, NO, UNSURE, YES, Outcome, Prompt
 from tests.support.builders import REGISTRY, SCREENING
 from tests.support.profiles import tries
 
@@ -166,7 +166,7 @@ def test_consent_wants_its_own_word(answer: str) -> None:
 def test_no_gate_without_a_front(has_front: bool, wants_front: bool | None) -> None:
     """Where there is no front, or it is not wanted, nothing asks for it and it stays shut."""
     ended, asked = outcome(has_front=has_front, wants_front=wants_front)
-    assert not ended.front
+    assert ended.front is False
     assert not set(asked) & {*GATE, "front-opt-in"}
 
 
@@ -232,3 +232,87 @@ def test_every_text_can_be_made_beforehand() -> None:
             assert set(ended.say) <= prepared
     dialogue = SCREENING.ask(REGISTRY, has_front=True)
     assert next(dialogue).ask in prepared
+
+
+def prompts(answers: Mapping[str, str]) -> list[Prompt]:
+    """Every prompt of a dialogue in which everything else is answered safely."""
+    dialogue = SCREENING.ask(REGISTRY, has_front=True)
+    given_answers, asked = {**SAFE, **answers}, []
+    try:
+        asked.append(next(dialogue))
+        while True:
+            asked.append(dialogue.send(given_answers.get(asked[-1].id, NO)))
+    except StopIteration:
+        return asked
+
+
+PATHS: list[dict[str, str]] = [
+    {},
+    *({question: YES, f"{question}-clinician": YES} for question in CLINICIAN),
+    {"clot-bleed": YES, "clot-bleed-follow-up": YES, "clot-bleed-clinician": YES},
+    {"nerve": YES, "nerve-follow-up": NO, "nerve-clinician": YES},
+    *(
+        {"pregnant-bp-feet": YES, "pregnant-bp-feet-follow-up": what, "pregnant-bp-feet-clinician": YES}
+        for what in ("pregnant", "feet", "pressure")
+    ),
+]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: "-".join(path) or "safe")
+def test_every_prompt_can_be_asked_and_answered(path: dict[str, str]) -> None:
+    """Its words are prepared beforehand, and it offers each answer that leads on, and a way out."""
+    safe, prepared = {**SAFE, **path}, set(SCREENING.texts())
+    for prompt in prompts(path):
+        assert prompt.ask in prepared | {SCREENING.data["consent"]}
+        assert safe.get(prompt.id, NO) in prompt.answers
+        assert {NO, UNSURE, LEAVE_OUT} & set(prompt.answers)
+
+
+def test_what_each_prompt_offers() -> None:
+    """Yes, no and not sure; the words of their own for the front and for consent."""
+    offered = {prompt.id: prompt.answers for path in PATHS for prompt in prompts(path)}
+    for name in (*QUESTIONS, *GATE, *(f"{question}-clinician" for question in CLINICIAN)):
+        assert offered[name] == (YES, NO, UNSURE)
+    assert offered["pregnant-bp-feet-follow-up"] == ("pregnant", "pressure", "feet", UNSURE)
+    assert offered["front-opt-in"] == (INCLUDE, LEAVE_OUT)
+    assert offered["consent"] == (AGREE, NO)
+
+
+def test_each_question_has_its_own_words() -> None:
+    """What is asked is what the data says, in its order, the clinician's question after a risk."""
+    asked = {prompt.id: prompt.ask for path in PATHS for prompt in prompts(path)}
+    for question in SCREENING.data["questions"]:
+        assert asked[question["id"]] == question["ask"]
+        if "follow_up" in question["risk"]:
+            assert asked[f"{question['id']}-follow-up"] == question["risk"]["follow_up"]
+    assert [asked[name] for name in GATE] == SCREENING.data["front_gate"]
+    for question in CLINICIAN:
+        assert asked[f"{question}-clinician"] == SCREENING.data["clinician"]
+    assert asked["front-opt-in"] == SCREENING.data["front_opt_in"]
+    assert asked["consent"] == SCREENING.data["consent"]
+
+
+def test_everything_around_a_session_is_prepared() -> None:
+    """No text of an emergency, an outcome, a question or the front has to be made while somebody waits for it."""
+    data, prepared = SCREENING.data, set(SCREENING.texts())
+    assert set(data["emergency"].values()) <= prepared
+    assert set(data["outcomes"].values()) <= prepared
+    assert {data["unattended"]["say"], data["front_once"], *data["front_gate"]} <= prepared
+    assert {q["risk"]["follow_up"] for q in data["questions"] if "follow_up" in q["risk"]} <= prepared
+
+
+@pytest.mark.parametrize("position", ["seated", "standing", "prone"])
+@pytest.mark.parametrize("capped", [False, True])
+@pytest.mark.parametrize("front", [False, True])
+def test_the_preparation_says_what_applies_and_nothing_else(position: str, capped: bool, front: bool) -> None:
+    """Standing, light pressure everywhere, the age limit of the front: each said when it holds."""
+    data = SCREENING.data
+    lines = SCREENING.added_preparation(position, capped=capped, front=front)
+    standing = tuple(data["standing"]) if position == "standing" else ()
+    assert lines == (*standing, *([data["capped"]] if capped else []), *([data["front_age"]] if front else []))
+
+
+def test_the_front_worked_earlier_today_has_its_words() -> None:
+    """Once a day is enough, and the listener is told so."""
+    assert SCREENING.front_once == SCREENING.data["front_once"]
+    assert SCREENING.front_next == SCREENING.data["front_next"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import massage_voice
 from massage_voice.errors import NotSuitableError
-from massage_voice.routine.model import Position, Pressure, Routine, Side
+from massage_voice.routine.model import At, Moment, Position, Pressure, Routine, Side
 from massage_voice.safety.registry import Scope, Severity
 from massage_voice.safety.restrictions import Restrictions
 from massage_voice.safety.script import Caution, Kind, Saying, Script, SecuredStep
@@ -23,6 +23,7 @@ from massage_voice.safety.wishes import Verbosity
 from tests.support.builders import (
     REGISTRY,
     ROUTINES,
+    SCREENING,
     SWITCH,
     builtin,
     collar,
@@ -360,3 +361,239 @@ def test_what_a_gate_leaves_is_refused_when_it_is_nothing() -> None:
     """A routine whose only work is barred is refused, not played empty."""
     with pytest.raises(NotSuitableError):
         script(routine(hold("a"), step("b", technique="knead")), restrictions=Restrictions(forbid=frozenset({"knead"})))
+
+
+MANY = ("shoulder-blades", "upper-arm", "forearm", "wrist", "thigh", "calves")
+"""Areas with eight cautions."""
+
+
+def test_a_script_carries_what_it_was_made_from() -> None:
+    """Its routine, whether it is bound by a first session's limits, and what is known of the receiver."""
+    of, flags = routine(step("a"), hold("b")), frozenset({"pregnant"})
+    for first in (True, False):
+        made = script(of, first=first, restrictions=Restrictions(flags=flags))
+        assert (made.routine, made.first, made.flags) == (of, first, flags)
+
+
+def test_three_new_cautions_need_no_part_of_their_own() -> None:
+    """Three in full beside one that goes on: the hands stay, and what goes on stays short."""
+    of = routine(step("a", ("upper-back",)), step("b", ("upper-back", "shoulder-blades", "shoulders")))
+    made = script(of)
+    assert [secured.step.name for secured in made.steps] == ["a", "b"]
+    assert sayings(made.steps[1]) == {
+        "spine-bones": Saying.SHORT,
+        "blade-edges": Saying.FULL,
+        "armpit": Saying.FULL,
+        "brachial-plexus": Saying.FULL,
+    }
+
+
+def test_where_the_hands_leave_for_cautions_everything_is_entered_anew() -> None:
+    """Four new ones: the hands leave, so that the one that went on is said in full as well."""
+    of = routine(step("a", ("upper-back",)), step("b", ("upper-back", "shoulder-blades", "shoulders", "forearm")))
+    made = script(of)
+    assert {*full(before(made, "b")), *full(named(made, "b"))} == {
+        "spine-bones",
+        "blade-edges",
+        "armpit",
+        "brachial-plexus",
+        "inner-elbow",
+    }
+
+
+@pytest.mark.parametrize("at_first", [True, False])
+def test_many_cautions_are_each_said_once(at_first: bool) -> None:
+    """Split over several parts, each is said in full in one of them and counts as heard in those after it."""
+    of = routine(*([] if at_first else [step("a", ("scalp",))]), step("b", MANY, pressure="feather"), hold("z"))
+    parts = [secured for secured in script(of).steps if secured.step.name.startswith("b")]
+    assert [secured.hands_off for secured in parts] == [True, True, False]
+    assert len({secured.step.name for secured in parts}) == 3
+    told: list[str] = []
+    for secured in parts:
+        now = full(secured)
+        others = {saying for hazard, saying in sayings(secured).items() if hazard not in now}
+        assert others <= {Saying.HEARD}
+        told += now
+        assert set(told) == set(sayings(secured))
+    assert len(told) == len(set(told)) == 8
+
+
+@pytest.mark.parametrize("at_first", [True, False])
+def test_a_split_says_the_cautions_of_the_session_once(at_first: bool) -> None:
+    """The opening is in the first part alone, and what it said counts as heard in every other."""
+    of = routine(*([] if at_first else [step("a", ("scalp",))]), step("b", MANY, pressure="feather"), hold("z"))
+    first, *later = script(of).steps
+    assert set(sayings(first, wide=True).values()) == {Saying.FULL}
+    for secured in later:
+        assert set(sayings(secured, wide=True).values()) == {Saying.HEARD}
+
+
+def test_before_a_gated_part_what_is_due_soon_is_said_again() -> None:
+    """The short forms of the session's cautions stand before the front, so that none falls due inside it."""
+    made = script(front_routine(), front=True)
+    said = sayings(before(made, "front-one"), wide=True)
+    repeated = {hazard for hazard in said if HAZARDS[hazard]["repeats"]}
+    assert repeated
+    assert {said[hazard] for hazard in repeated} == {Saying.SHORT}
+    assert {said[hazard] for hazard in said.keys() - repeated} <= {Saying.HEARD}
+    assert set(sayings(named(made, "front-one"), wide=True).values()) == {Saying.HEARD}
+
+
+@pytest.mark.parametrize("name", ROUTINES)
+@pytest.mark.parametrize("front", [False, True])
+def test_the_opening_is_in_the_first_step_and_nowhere_else(name: str, front: bool) -> None:
+    """Warning signs open a session; no later step has an opening."""
+    first, *later = script(builtin(name), front=front).steps
+    assert Kind.OPENING in {caution.kind for caution in first.cautions}
+    assert {caution.kind for secured in later for caution in secured.cautions} == {Kind.SAFETY}
+
+
+def test_a_caution_of_the_position_that_comes_later_is_no_opening() -> None:
+    """The caution about leaning comes with the first moving hands, among that step's cautions."""
+    made = script(routine(hold("a", ("upper-back",)), step("b", ("upper-back",)), position=Position.PRONE))
+    (leaning,) = (caution for caution in made.steps[1].cautions if caution.hazard == "no-leaning")
+    assert (leaning.saying, leaning.kind) == (Saying.FULL, Kind.SAFETY)
+
+
+@pytest.mark.parametrize("name", ROUTINES)
+def test_only_what_has_a_short_form_is_said_in_short(name: str) -> None:
+    """A caution that is never repeated counts as heard when the hands go on."""
+    for secured in script(builtin(name), front=True).steps:
+        assert all(caution.shorts for caution in secured.cautions if caution.saying is Saying.SHORT)
+
+
+def test_lying_down_needs_no_caution_about_the_head() -> None:
+    """A step's flag brings the cautions of that flag, not those of another."""
+    made = script(routine(step("a"), to_prone(), step("b", ("upper-back",))))
+    assert "head-turn" not in made.steps[1].hazards
+
+
+def test_entering_the_collarbones_names_the_carotid_artery_again() -> None:
+    """The caution of the opening is said in full once more when the hands come near."""
+    made = script(routine(step("a"), collar(), hold("z")))
+    assert "carotid-keep-off" in full(named(made, "collar"))
+
+
+def test_on_the_neck_itself_the_graver_carotid_caution_stands_alone() -> None:
+    """Who works beside the carotid artery is not told to keep off it."""
+    made = script(front_routine(gated("f", ("neck-side", "collarbone")), gated("g")), front=True)
+    for secured in (before(made, "f"), named(made, "f")):
+        assert "carotid-keep-off" not in sayings(secured)
+    assert "carotid-jugular" in full(named(made, "f"))
+
+
+def test_a_part_of_cautions_alone_asks_nothing_of_the_hands() -> None:
+    """Nobody is touched, nothing is counted to an exercise; it lasts as long as its words, a minute at most."""
+    turned = gated("f", flags=frozenset({"head-turn"}), between=(60, 80), tempo_ms=5000)
+    alone = before(script(front_routine(turned, gated("g")), front=True), "f")
+    assert alone.step.name.startswith("f-")
+    assert alone.step.technique == "none"
+    assert alone.step.pressure == Pressure("still", "still")
+    assert alone.step.side is Side.NONE
+    assert (alone.step.exercise, alone.step.tempo_ms, alone.step.flags) == (None, None, frozenset())
+    assert alone.remind == ()
+    assert alone.step.duration_ms == 1000
+    assert alone.bounds_ms == (1000, 60_000)
+    assert alone.side_limit_ms is None
+
+
+def test_the_front_is_announced_once_however_many_parts_there_are() -> None:
+    """Ten cautions before a gated step: its first part says that the front comes next, the others do not."""
+    areas = ("neck-front", "neck-side", "collarbone", "jaw", "temples")
+    made = script(front_routine(gated("f", areas), gated("g")), front=True)
+    alone = [secured for secured in made.steps if secured.hands_off and secured.step.name.startswith("f")]
+    assert len(alone) > 1
+    assert [len(secured.say) for secured in alone] == [1, *[0] * (len(alone) - 1)]
+
+
+def test_a_caution_without_a_short_form_is_not_said_again_when_the_hands_go_on() -> None:
+    """The blood clot and the numb feet are cautioned in full on entering, and then count as heard."""
+    for area, hazard in (("calves", "leg-clot"), ("feet", "numb-feet")):
+        made = script(routine(step("a", (area,)), step("b", (area,)), hold("z")))
+        said = [sayings(secured).get(hazard) for secured in made.steps]
+        assert Saying.FULL in said[:-2]
+        assert said[-2] is Saying.HEARD
+
+
+@pytest.mark.parametrize("name", ROUTINES)
+def test_gated_parts_have_a_limit_of_speech_of_their_own(name: str) -> None:
+    """The front of the neck may be talked through more than other steps, and only the front."""
+    limits = REGISTRY.limits
+    for secured in script(builtin(name), front=True).steps:
+        gated_part = secured.step.gate is not None
+        assert secured.speech_share == (limits.gated_speech_share if gated_part else limits.speech_share)
+
+
+@pytest.mark.parametrize("name", ROUTINES)
+@pytest.mark.parametrize("verbosity", Verbosity)
+def test_every_line_has_a_name_of_its_own_and_knows_its_step(name: str, verbosity: Verbosity) -> None:
+    """Ledger and plan tell lines apart; what is said before and after the steps belongs to none."""
+    made = script(builtin(name), front=True, verbosity=verbosity)
+    lines = {secured.index: [*secured.say, *(timed.cue for timed in secured.remind)] for secured in made.steps}
+    assert [*lines] == list(range(1, len(made.steps) + 1))
+    assert all(cue.step == index for index, cues in lines.items() for cue in cues)
+    around = [*made.preparation, *made.closing]
+    assert {cue.step for cue in around} == {0}
+    names = [cue.id for cue in (*around, *(cue for cues in lines.values() for cue in cues))]
+    assert len(names) == len(set(names))
+
+
+def test_what_a_line_is_for() -> None:
+    """Instructions, reminders, changes of sides and the closing are told apart; a closing caution has its hazard."""
+    remind = (replace(SWITCH, at=At(Moment.FRACTION, 0.3)), SWITCH)
+    made = script(routine(step("a", side=Side.SEQUENTIAL, remind=remind), hold("z")))
+    assert [cue.kind for cue in made.steps[0].say] == [Kind.INSTRUCTION]
+    assert [timed.cue.kind for timed in made.steps[0].remind] == [Kind.REMINDER, Kind.SWITCH]
+    assert [timed.at for timed in made.steps[0].remind] == [reminder.at for reminder in remind]
+    assert {cue.kind for cue in made.closing} == {Kind.CLOSING}
+    assert [cue.hazard for cue in made.closing if cue.hazard] == ["rise-seated"]
+    assert [cue.text for cue in made.closing[1:]] == list(SCREENING.aftercare)
+
+
+def test_the_preparation_is_the_authors_lines_then_what_is_added() -> None:
+    """In this order, the receiver called as asked; the caution comes last where its author left it out."""
+    of = routine(step("a"), hold("z"), prepare=("Ask your partner to sit.", "Warm your hands."))
+    cues = script(of, partner="Mum", restrictions=Restrictions(cap="light")).preparation
+    assert [cue.text for cue in cues] == [
+        "Ask Mum to sit.",
+        "Warm your hands.",
+        SCREENING.data["capped"],
+        HAZARDS["skin"]["enter"],
+    ]
+    assert [cue.kind for cue in cues] == [Kind.INSTRUCTION] * 3 + [Kind.SAFETY]
+    assert [cue.hazard for cue in cues] == [None, None, None, "skin"]
+
+
+def test_the_noun_is_heard_in_every_line_of_a_step() -> None:
+    """Instructions and reminders name the receiver as asked."""
+    remind = (replace(SWITCH, at=At(Moment.FRACTION, 0.3)), SWITCH)
+    made = script(
+        routine(step("a", say=("Ask your partner.",), side=Side.SEQUENTIAL, remind=remind), hold("z")), partner="client"
+    ).steps[0]
+    assert [cue.text for cue in made.say] == ["Ask your client."]
+    assert [timed.cue.text for timed in made.remind] == ["Lift off. Now your client's left side."] * 2
+
+
+def test_brief_leaves_reminders_out_alone() -> None:
+    """Brief says instructions and changes of sides; bells the changes alone."""
+    remind = (replace(SWITCH, at=At(Moment.FRACTION, 0.3)), SWITCH)
+    of = routine(step("a", side=Side.SEQUENTIAL, remind=remind), hold("z"))
+    said = {
+        verbosity: (len(one.say), [timed.cue.kind for timed in one.remind])
+        for verbosity in Verbosity
+        for one in script(of, verbosity=verbosity).steps[:1]
+    }
+    assert said == {
+        Verbosity.FULL: (1, [Kind.REMINDER, Kind.SWITCH]),
+        Verbosity.BRIEF: (1, [Kind.SWITCH]),
+        Verbosity.BELLS: (0, [Kind.SWITCH]),
+    }
+
+
+@pytest.mark.parametrize("name", ROUTINES)
+def test_every_caution_knows_how_soon_it_is_due_again(name: str) -> None:
+    """As often as the registry says; never, where it gives no time."""
+    for secured in script(builtin(name), front=True).steps:
+        for caution in secured.cautions:
+            seconds = HAZARDS[caution.hazard]["repeat_s"]
+            assert caution.repeat_ms == (None if seconds is None else seconds * 1000)

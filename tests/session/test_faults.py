@@ -292,6 +292,28 @@ def test_a_skipped_line_of_the_preparation_leaves_the_next_caution_whole() -> No
     assert play.frame == first.start - RATE // 10
 
 
+@pytest.mark.parametrize("signal", [G.TOGGLE, G.NEXT, G.BACK, G.REPEAT])
+def test_words_after_a_stop_that_a_key_cut_are_said_before_the_hands_go_on(signal: Signal) -> None:
+    """Once, and not again when they were heard."""
+    session = session_at("cleared")
+    played(session, session.timeline.placements[0].start + RATE)
+    do(session, signal)
+    lead = session.timeline.chapters[0].practice_start
+    texts = [p.cue.text for p in session.timeline.placements if p.end <= lead]
+    assert texts.count(session.emergency.pain) == 1
+    played(session, lead)
+    do(session, G.PAUSE, G.RESUME)
+    assert session.emergency.pain not in {p.cue.text for p in session.timeline.placements}
+
+
+def test_heard_whole_they_are_not_said_again() -> None:
+    """The words about pain, in silence."""
+    session = session_at("cleared")
+    heard_out(session)
+    do(session, G.RESUME)
+    assert session.emergency.pain not in {p.cue.text for p in session.timeline.placements}
+
+
 # --- the front of the neck ---
 
 
