@@ -28,9 +28,11 @@ from massage_voice.commands.questions import ask
 from massage_voice.commands.records import Records, head, new_records
 from massage_voice.commands.run import Manner, Stage, decibels
 from massage_voice.commands.signals import signals
+from massage_voice.controls.several import Several
 from massage_voice.controls.waiting import NoControls
 from massage_voice.errors import ExitCode
 from massage_voice.ports import Program
+from massage_voice.remote.buttons import media_buttons
 from massage_voice.routine.model import Routine
 from massage_voice.routine.store import Source
 from massage_voice.safety.screening import load_screening
@@ -63,7 +65,7 @@ def live(source: Source, asked: Asked, manner: Manner, home: Places, stage: Stag
     Raises:
         MassageVoiceError: it could not start; or a caution could not be delivered.
     """
-    guide = Guide(source, asked, manner, stage)
+    guide = Guide(source, asked, manner, home, stage)
     stage.interview.wait()
     answers = ask(guide.routine, asked, home, stage.interview, interactive=guide.interactive, screened=manner.screened)
     session = guide.session(answers, first=is_first(asked, home))
@@ -77,10 +79,11 @@ def live(source: Source, asked: Asked, manner: Manner, home: Places, stage: Stag
 class Guide:
     """What it takes to guide one session of one routine: its plan, its sounds, its screen."""
 
-    def __init__(self, source: Source, asked: Asked, manner: Manner, stage: Stage) -> None:
+    def __init__(self, source: Source, asked: Asked, manner: Manner, home: Places, stage: Stage) -> None:
         self.routine: Routine = parsed(source)
         self.asked = asked
         self.manner = manner
+        self.home = home
         self.stage = stage
         self.library = stage.library
         self.interactive = not isinstance(stage.controls, NoControls)
@@ -159,15 +162,16 @@ class Guide:
             stack.enter_context(unblocked())
             stack.enter_context(awake(talk))
             device = self.stage.device
+            buttons = stack.enter_context(media_buttons(self.routine.title, self.home.clips.parent / "pictures"))
             player = Player(
                 session,
                 device,
-                self.stage.controls,
+                Several(self.stage.controls, buttons),
                 program=self._program,
                 check=lambda timeline: checked(timeline, session.plan.script, whole=False),
                 journal=records.journal,
                 ledger=JsonLines(records.ledger, _if_read(data)) if self.manner.json else records.ledger,
-                view=_Unwatched(self._view(stack)),
+                view=_Unwatched(self._view(stack), buttons.update),
                 slept=Sleep(system_clocks()).check,
                 deadline=self._deadline(session),
             )
@@ -213,13 +217,15 @@ def _if_read(tell: Callable[[str], None]) -> Callable[[str], None]:
 class _Unwatched:
     """A View that may fail: hands are on a body, whether somebody watches or not."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, *others: Callable[[Session], None]) -> None:
         self._view = view
+        self._others = others
 
     def update(self, session: Session) -> None:
-        """See `player.View`."""
-        with suppress(OSError):
-            self._view.update(session)
+        """See `player.View`; the others are shown the same."""
+        for show in (*self._others, self._view.update):
+            with suppress(OSError):
+                show(session)
 
     def notice(self, text: str) -> None:
         """See `player.View`."""

@@ -69,7 +69,7 @@ def resume(changes: Changes, manner: Manner) -> ExitCode:
         with open_stage(rest.asked, manner, home) as stage:
             from massage_voice.commands.live import Guide
 
-            guide = Guide(rest.source, rest.asked, manner, stage)
+            guide = Guide(rest.source, rest.asked, manner, home, stage)
             if rest.since.stopped and isinstance(stage.controls, NoControls):
                 raise UsageError("the session was stopped, and nobody here can say that it may go on", "use a terminal")
             stage.interview.wait()

@@ -1,0 +1,1 @@
+"""The desktop's media controls: what it shows of a session, and its buttons as session events."""
