@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -77,9 +78,10 @@ def _figures(number: int, one: Process, clips: dict[str, Samples], recording: Sa
         yield Figure(f"{name}: RSS, slope", slope_kb_h(settled), "KB/h")
     yield Figure(f"{name}: CPU of a core", one.cpu_percent, "%", aim=3.0)
     gaps = sorted({round((line["started"] - line["planned"]) * 1000, 1) for line in one.lines} - {0.0})
-    yield Figure(f"{name}: cues after a gap, ms in all {gaps[-3:]}", len(gaps), "", aim=0)
-    bad = [line["cue"] for line in one.lines if line["outcome"] != "delivered"]
-    yield Figure(f"{name}: of {len(one.lines)} cues not delivered {bad[:3]}", len(bad), "", aim=0)
+    yield Figure(f"{name}: lengths of silence put in so far, ms {gaps[-3:]}", len(gaps), "", aim=0)
+    outcomes = Counter(str(line["outcome"]) for line in one.lines)
+    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+    yield Figure(f"{name}: cues failed ({told})", outcomes["failed"], "", aim=0)
     onsets, missing = _onsets(one, clips, recording)
     yield Figure(f"{name}: cues not found in the recording", missing, "", aim=0)
     for part, errors in zip(("first", "middle", "last"), np.array_split(np.array(onsets), 3), strict=True):
@@ -96,12 +98,13 @@ def _onsets(one: Process, clips: dict[str, Samples], recording: Samples) -> tupl
     found: list[tuple[float, float]] = []
     missing, zero = 0, None
     for line in one.lines:
-        clip = clips.get(str(line["cue"]))
-        if clip is None or line["started"] < 0:
+        clip = clips.get(str(line["cue"]).partition("@")[0])
+        if clip is None or line["started"] < 0 or line["outcome"] in {"cut", "failed"}:
             continue
         started = round(line["started"] * RATE)
-        near = one.began + started + 150 * RATE if zero is None else zero + started
-        reach = 150 * RATE if zero is None else RATE // 2
+        last = round(found[-1][1] * RATE / 1000) if found else 0
+        near = one.began + started + 150 * RATE if zero is None else zero + started + last
+        reach = 150 * RATE if zero is None else 2 * RATE
         place = find(clip, recording, near - reach, near + reach)
         if place is None:
             missing += 1

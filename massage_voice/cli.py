@@ -163,6 +163,19 @@ def remind_command(routine: str, asked: Asked, **when: Any) -> None:
     sys.exit(remind(routine, asked, When(**when)))
 
 
+@cli.command("keys", epilog=EPILOG)
+@click.option("--learn", is_flag=True, help="Press a pedal or a key, and say what it should do.")
+def keys_command(learn: bool) -> None:
+    """List what each key does in a session, or learn what a pedal sends.
+
+    A foot pedal or a presenter's remote is a keyboard. What it sends can do anything that a key does: --learn writes
+    it below `keys:` in config.yaml, after asking.
+    """
+    from massage_voice.commands.keys import keys
+
+    sys.exit(keys(learning=learn))
+
+
 @cli.command("doctor", epilog=EPILOG)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line; nothing is asked.")
 def doctor_command(as_json: bool) -> None:

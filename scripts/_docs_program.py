@@ -10,31 +10,13 @@ from _markdown import table
 
 from massage_voice.cli import EPILOG, cli
 from massage_voice.controls.bindings import BINDINGS
+from massage_voice.controls.effects import EFFECTS
 from massage_voice.errors import ExitCode
 from massage_voice.session.events import Signal
 from massage_voice.session.table import TABLE, State, mermaid
 
 WIDTH = 90
 """Columns of the printed help."""
-
-EFFECTS = {
-    Signal.TOGGLE: "Pause. The same again goes on, the cautions of the area first.",
-    Signal.NEXT: "Next step, its cautions first. A caution that is being said is heard out before the jump.",
-    Signal.BACK: "The step before, its cautions first.",
-    Signal.REPEAT: "This step's cautions and instructions again; the time already worked stays worked.",
-    Signal.STOP: "Silence at once, then what to do now. Nothing goes on until a question is answered.",
-    Signal.TIME_LEFT: "The time left in the step and in all, spoken.",
-    Signal.SLOWER: "What is left takes longer, each step within its limits.",
-    Signal.FASTER: "What is left goes faster, each step within its limits.",
-    Signal.ADD_TIME: "One more minute in this step, where its limits allow.",
-    Signal.WAIT: "Stay in this step, as long as it may last; Enter goes on.",
-    Signal.FINISH: "Asks once. The same key again finishes with the closing.",
-    Signal.LOUDER: "Louder.",
-    Signal.QUIETER: "Quieter, never silent.",
-    Signal.READY: "Ready: begins after the preparation, and goes on after a step that waits.",
-    Signal.YES: "Yes, where something is asked.",
-}
-"""What a key does, in the listener's words; the keys themselves come from the code."""
 
 
 def commands() -> str:

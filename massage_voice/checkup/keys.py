@@ -74,7 +74,8 @@ class Person:
 def _told(event: Event, seconds: float) -> str:
     does = event.signal.name.lower().replace("_", " ")
     meaning = "pause and resume" if does == "toggle" else does
-    return f"{event.key} came after {seconds * 1000:.0f} ms; in a session it means: {meaning}."
+    key = event.key or "Several keys at once"
+    return f"{key} came after {seconds * 1000:.0f} ms; in a session it means: {meaning}."
 
 
 def _check(name: str, began: float, finding: Finding) -> Check:

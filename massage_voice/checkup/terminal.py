@@ -9,8 +9,8 @@ from rich.console import Console
 from massage_voice.checkup.finding import Finding, Verdict
 from massage_voice.checkup.remedies import Remedies
 
-COLUMNS: Final = 80
-LINES: Final = 24
+COLUMNS: Final = 40
+LINES: Final = 12
 """What the live view needs."""
 
 

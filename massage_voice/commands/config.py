@@ -1,6 +1,7 @@
 """The user's config file: defaults for the options, between the environment and the built-in ones.
 
 Nothing in it is executed or guessed: a key is the long name of an option, a value is what one would type after it.
+Below `keys:` a key is one of the terminal, and a value what it does in a session.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Any
 import click
 
 from massage_voice.commands.places import places
-from massage_voice.commands.setting import LINES, Setting
+from massage_voice.commands.setting import LINES, Setting, Settings
+from massage_voice.controls.bindings import Bindings
+from massage_voice.controls.mapping import read_wishes
 from massage_voice.errors import UsageError
 from massage_voice.routine.problem import suggestion
 from massage_voice.routine.shown import label, shown
@@ -28,7 +31,9 @@ def defaults(group: click.Group) -> dict[str, dict[str, Any]]:
     Raises:
         UsageError: the file cannot be read, sets something there is no option for, or to what that cannot be.
     """
-    settings = _read(places().config)
+    found = read_config(places().config)
+    bindings_of(found)
+    settings = found.lines
     if not settings:
         return {}
     options = {name: _options(command) for name, command in group.commands.items()}
@@ -41,6 +46,27 @@ def defaults(group: click.Group) -> dict[str, dict[str, Any]]:
         }
         for name, of_command in options.items()
     }
+
+
+def key_bindings() -> Bindings:
+    """What the keys do, as the config file has it.
+
+    Raises:
+        UsageError: see `defaults`.
+    """
+    return bindings_of(read_config(places().config))
+
+
+def bindings_of(found: Settings) -> Bindings:
+    """What the keys do after `found`.
+
+    Raises:
+        UsageError: there are mistakes below `keys:`; it lists all of them.
+    """
+    bindings, problems = read_wishes(found.wishes, found.keys_place)
+    if problems:
+        raise UsageError("\n".join(map(str, sorted(problems))), "massage-voice keys lists what keys can do")
+    return bindings
 
 
 def _options(command: click.Command) -> dict[str, click.Option]:
@@ -63,13 +89,18 @@ def _value(option: click.Option, context: click.Context, key: str, setting: Sett
         raise UsageError(f"{setting.place}: {key}: {error.message}") from None
 
 
-def _read(path: Path) -> dict[str, Setting]:
+def read_config(path: Path) -> Settings:
+    """What the config file at `path` says; a file that is not there says nothing.
+
+    Raises:
+        UsageError: it cannot be read, or is no such file.
+    """
     name = label(str(path))
     try:
         with open_regular(path) as file:
             raw = file.read(LARGEST + 1)
     except FileNotFoundError:
-        return {}
+        return Settings()
     except NotRegularError:
         raise UsageError(f"{name} is not a file", f"the config file holds {LINES}") from None
     except OSError as error:

@@ -22,6 +22,7 @@ from massage_voice.checkup.sound import SoundCheck
 from massage_voice.checkup.terminal import terminal
 from massage_voice.checkup.voices import VoiceCheck, judged, voice_checks
 from massage_voice.commands.awake import can_keep_awake
+from massage_voice.commands.config import key_bindings
 from massage_voice.commands.places import Places, places
 from massage_voice.controls.key_controls import open_keys
 from massage_voice.controls.waiting import NoControls
@@ -43,7 +44,7 @@ _HEARING: Final = ("voice", "sound", "heard")
 
 def doctor(*, as_json: bool) -> ExitCode:
     """Look at everything, tell it line by line as it is found, and end with what to do first."""
-    controls = NoControls() if as_json else open_keys()
+    controls = NoControls() if as_json else open_keys(key_bindings())
     try:
         checks: list[Check] = []
         for check in examined(places(), Person(controls, talk, Remedies()), Remedies()):

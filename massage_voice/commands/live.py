@@ -23,6 +23,7 @@ from massage_voice.commands.assembly import (
     unattended_cues,
 )
 from massage_voice.commands.awake import awake
+from massage_voice.commands.config import key_bindings
 from massage_voice.commands.places import Places
 from massage_voice.commands.questions import ask
 from massage_voice.commands.records import Records, head, new_records
@@ -189,12 +190,12 @@ class Guide:
         if self.manner.json:
             return QuietView(talk)
         if self.manner.plain or not sys.stdout.isatty():
-            return PlainView(data)
+            return PlainView(data, key_bindings())
         from massage_voice.screen.live import live_view
 
-        view = live_view(self.routine.title)
+        view = live_view(self.routine.title, key_bindings())
         if view is None:
-            return PlainView(data)
+            return PlainView(data, key_bindings())
         stack.callback(view.close)
         return view
 
@@ -224,7 +225,7 @@ class _Unwatched:
     def update(self, session: Session) -> None:
         """See `player.View`; the others are shown the same."""
         for show in (*self._others, self._view.update):
-            with suppress(OSError):
+            with suppress(Exception):  # a fault of a picture is no reason to leave the hands without guidance
                 show(session)
 
     def notice(self, text: str) -> None:

@@ -14,6 +14,7 @@ import click
 
 from massage_voice.clip import Speech
 from massage_voice.commands.asked import Asked
+from massage_voice.commands.config import key_bindings
 from massage_voice.commands.interview import LISTEN_S, POLL_S, Interview
 from massage_voice.commands.places import Places
 from massage_voice.commands.run import decibels
@@ -148,7 +149,7 @@ def _sound(text: str, asked: Asked, home: Places) -> Iterator[Callable[[], None]
 
 @contextmanager
 def _keys(attended: bool) -> Iterator[Controls]:
-    controls = open_keys() if attended else NoControls()
+    controls = open_keys(key_bindings()) if attended else NoControls()
     try:
         yield controls
     finally:

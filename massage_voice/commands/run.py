@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from massage_voice.clip import Speech
 from massage_voice.commands.asked import Asked
+from massage_voice.commands.config import key_bindings
 from massage_voice.commands.places import Places, places
 from massage_voice.commands.sounding import checked_card, open_speaker
 from massage_voice.controls.key_controls import open_keys
@@ -74,7 +75,7 @@ def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
 def open_stage(asked: Asked, manner: Manner, home: Places) -> Iterator[Stage]:
     """Bell, voice, greeting; everything is closed in the end."""
     with ExitStack() as stack:
-        controls = NoControls() if manner.json and not sys.stdin.isatty() else open_keys()
+        controls = NoControls() if manner.json and not sys.stdin.isatty() else open_keys(key_bindings())
         stack.callback(controls.close)
         speaker = open_speaker(controls, talk, captions_only=manner.captions_only, require_sound=manner.require_sound)
         device = Device(speaker, lambda: checked_card(bell=False))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Final
 
 from massage_voice.session.events import Event, Signal
@@ -43,11 +42,6 @@ class Bindings:
 
     own: Mapping[str, Signal] = field(default_factory=dict)
     """Keys that do something else than in `BINDINGS`, by name."""
-
-    @property
-    def table(self) -> Mapping[str, Signal]:
-        """Every key with a meaning."""
-        return MappingProxyType({**BINDINGS, **self.own})
 
     def signal(self, key: str) -> Signal:
         """What `key` does."""

@@ -70,12 +70,25 @@ _CONSOLE: Final = {
     "O": "End",
     "R": "Insert",
     "S": "Delete",
+    **{chr(ord(";") + number): f"F{number + 1}" for number in range(10)},
+    "\x85": "F11",
+    "\x86": "F12",
 }
 """By the character after NUL or 0xE0, as Windows' getwch gives it."""
 
-_SEQUENCE: Final = re.compile(r"\x1b(?:\[\[[A-E]|\[(?P<numbers>[0-?]*)[ -/]*(?P<last>[@-~])|O(?P<app>[@-~]))")
-"""A whole escape sequence (ECMA-48 5.4); `ESC [ [ A` is the Linux console's F1."""
+_SEQUENCE: Final = re.compile(
+    r"\x1b(?:\[\[(?P<console>[A-E])|\[(?P<numbers>[0-?]*)[ -/]*(?P<last>[@-~])|O(?P<app>[@-~]))"
+)
+"""A whole escape sequence (ECMA-48 5.4); `ESC [ [ A` to `E` are the Linux console's F1 to F5."""
 _BEGUN: Final = re.compile(r"\x1b(?:\[\[?[0-?]*[ -/]*|O)?\Z")
+
+NAMES: Final = frozenset({*_CONTROL.values(), *_FINAL.values(), *_TILDE.values(), *_CONSOLE.values()})
+"""Every name but those of keys that type a character."""
+
+
+def is_name(name: str) -> bool:
+    """A key has this name: one of `NAMES`, or the character that it types, a letter in lower case."""
+    return name in NAMES or (len(name) == 1 and name.isprintable() and name == name.lower() and name != " ")
 
 
 def take_key(text: str, *, final: bool) -> tuple[str, int]:
@@ -104,6 +117,8 @@ def console_name(code: str) -> str:
 
 
 def _sequence_name(sequence: re.Match[str]) -> str:
+    if console := sequence["console"]:
+        return f"F{'ABCDE'.index(console) + 1}"
     last = sequence["app"] or sequence["last"] or ""
     if last != "~":
         return _FINAL.get(last, UNKNOWN)

@@ -249,6 +249,7 @@ class Session(Course):
         """Go on at `landing`, cautions first; past the last step there is only the closing."""
         self.answers.clear()
         if landing is None or landing.step > len(self.plan.script.steps):
+            self._mark()
             self.code = ExitCode.FINISHED if landing is None else ExitCode.ENDED_EARLY
             return self._close()
         self._steps(landing)

@@ -29,7 +29,7 @@ def console(columns: int = 80, lines: int = 24, encoding: str = "utf-8", **envir
     ],
 )
 def test_a_terminal_that_serves(seen: Console, words: str, debian: Remedies) -> None:
-    """At least 80 by 24; colour is welcome and not needed."""
+    """At least 40 by 12; colour is welcome and not needed."""
     found = terminal(debian, seen)
     assert (found.verdict, found.found, found.remedy) == (Verdict.OK, words, "")
 
@@ -39,8 +39,8 @@ def test_a_terminal_that_serves(seen: Console, words: str, debian: Remedies) -> 
     [
         (Console(file=io.StringIO()), "no terminal", "terminal-none"),
         (console(TERM="dumb"), "TERM=dumb", "terminal-dumb"),
-        (console(79), "expected at least 80 by 24", "terminal-size"),
-        (console(80, 23), "80 columns by 23 lines", "terminal-size"),
+        (console(39), "expected at least 40 by 12", "terminal-size"),
+        (console(80, 11), "80 columns by 11 lines", "terminal-size"),
         (console(encoding="latin-1"), "latin-1, expected UTF-8", "terminal-utf8"),
     ],
 )

@@ -4,9 +4,11 @@ import sys
 
 import pytest
 
+from massage_voice.controls.bindings import DEFAULT, Bindings
 from massage_voice.controls.key_controls import KeyControls, open_keys
 from massage_voice.controls.waiting import NoControls
 from massage_voice.controls.windows_keys import WindowsKeyboard
+from massage_voice.session.events import Event, Signal
 
 
 class TypedKeyboard:
@@ -31,20 +33,96 @@ class TypedKeyboard:
         self.closed = True
 
 
-def heard(*typed: tuple[float, str]) -> list[str]:
-    """The keys that count, of those typed."""
+OWN = Bindings({"F5": Signal.STOP, "x": Signal.NEXT, "PageUp": Signal.LOUDER, "Up": Signal.BACK, "s": Signal.REPEAT})
+
+
+def events(*typed: tuple[float, str], bindings: Bindings = DEFAULT) -> list[Event]:
+    """What the keys typed come to."""
     keyboard = TypedKeyboard(*typed)
-    controls = KeyControls(keyboard, lambda: keyboard.now)
-    events = []
+    controls = KeyControls(keyboard, lambda: keyboard.now, bindings)
+    made = []
     while keyboard.now < 10:
         event = controls.read(0.05)
-        events += [event.key] if event else []
-    return events
+        made += [event] if event else []
+    return made
+
+
+def heard(*typed: tuple[float, str], bindings: Bindings = DEFAULT) -> list[str]:
+    """The keys that count, of those typed; several at once have no name."""
+    return [event.key for event in events(*typed, bindings=bindings)]
 
 
 def test_different_keys_all_count() -> None:
-    """However fast they follow."""
-    assert heard((1.0, "n"), (1.01, "s"), (1.02, "n")) == ["n", "s", "n"]
+    """However fast fingers follow each other."""
+    assert heard((1.0, "n"), (1.06, "b"), (1.12, "n"), (1.2, "Space")) == ["n", "b", "n", "Space"]
+
+
+@pytest.mark.parametrize("elbow", ["qwe", "nb", "yu", "Space n b m", "x n", "n x", "Enter q", "Up Down n", "Unknown n"])
+def test_several_keys_at_once_are_a_pause(elbow: str) -> None:
+    """An elbow on the keyboard holds the session, whatever it hits first; it neither jumps nor ends nor answers."""
+    keys = elbow.split() if " " in elbow else list(elbow)
+    made = events(*((1 + number * 0.02, key) for number, key in enumerate(keys)))
+    assert made[-1] == Event(Signal.PAUSE)
+    assert all(event.signal is Signal.TOGGLE for event in made[:-1])
+    assert len(made) <= 2
+
+
+def test_an_elbow_that_stays_and_rolls_is_one_pause() -> None:
+    """The key that repeats, and those that are hit a moment later, belong to it; a finger afterwards counts."""
+    repeats = [(1.3 + number * 0.033, "k") for number in range(40)]
+    roll = [(1.0, "j"), (1.02, "k"), (1.15, "n"), (1.25, "k")]
+    assert heard(*roll, *repeats, (4.0, "n")) == ["j", "", "n"]
+
+
+@pytest.mark.parametrize("elbow", ["sn", "ns", "nbs", "as", "Space s", "Up s"])
+def test_a_stop_among_several_is_a_stop(elbow: str) -> None:
+    """Nothing outranks it, and nothing that comes with it goes on."""
+    keys = elbow.split() if " " in elbow else list(elbow)
+    made = [event.signal for event in events(*((1 + number * 0.02, key) for number, key in enumerate(keys)))]
+    assert made.count(Signal.STOP) == 1
+    assert set(made) <= {Signal.STOP, Signal.PAUSE, Signal.TOGGLE}
+
+
+@pytest.mark.parametrize(("key", "signal"), [("s", Signal.STOP), ("Space", Signal.TOGGLE), ("x", Signal.TOGGLE)])
+def test_stop_and_pause_wait_for_nothing(key: str, signal: Signal) -> None:
+    """They are told in the moment of the press; what jumps is told 40 ms later."""
+    keyboard = TypedKeyboard((1.0, key), (3.0, "n"))
+    controls = KeyControls(keyboard, lambda: keyboard.now)
+    assert controls.read(2.0) == Event(signal, key=key)
+    assert keyboard.now == 1.0
+    assert controls.read(5.0) == Event(Signal.NEXT, key="n")
+    assert keyboard.now == pytest.approx(3.04)
+
+
+def test_keys_do_what_somebody_wishes() -> None:
+    """Own keys first; the others as before; the key keeps its name, because questions look at it."""
+    typed = [(1.0, "F5"), (2.0, "x"), (3.0, "n"), (4.0, "s"), (5.0, "z")]
+    assert events(*typed, bindings=OWN) == [
+        Event(Signal.STOP, key="F5"),
+        Event(Signal.NEXT, key="x"),
+        Event(Signal.NEXT, key="n"),
+        Event(Signal.REPEAT, key="s"),
+        Event(Signal.TOGGLE, key="z"),
+    ]
+
+
+def test_own_keys_count_once_too() -> None:
+    """A pedal that is held or bounces, whatever it was made to do."""
+    for key in ("F5", "x", "s"):
+        repeats = [(1.5 + number * 0.09, key) for number in range(30)]
+        assert heard((1.0, key), (1.02, key), *repeats, bindings=OWN) == [key]
+
+
+def test_it_is_the_meaning_that_may_be_held() -> None:
+    """A key made to be louder repeats, and an arrow made to go back does not."""
+    assert heard((1.0, "PageUp"), (1.03, "PageUp"), (1.06, "PageUp"), bindings=OWN) == ["PageUp"] * 3
+    assert heard((1.0, "Up"), (1.03, "Up"), (1.06, "Up"), bindings=OWN) == ["Up"]
+
+
+def test_an_own_stop_among_several_is_a_stop() -> None:
+    """As the one that everybody has."""
+    made = events((1.0, "x"), (1.01, "F5"), bindings=OWN)
+    assert [event.signal for event in made] == [Signal.PAUSE, Signal.STOP]
 
 
 def test_a_bouncing_pedal_counts_once() -> None:
@@ -119,7 +197,7 @@ class Console:
     [
         ("n ", ["n", "Space"]),
         ("\xe0Q\xe0I", ["PageDown", "PageUp"]),
-        ("\x00H\x00;", ["Up", "Unknown"]),
+        ("\x00H\x00?\x00~", ["Up", "F5", "Unknown"]),
         ("\r", ["Enter"]),
         ("\xe0", ["à"]),
     ],

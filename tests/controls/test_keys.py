@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from massage_voice.controls.keys import take_key
+from massage_voice.controls.keys import NAMES, console_name, is_name, take_key
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from massage_voice.controls.keys import take_key
         ("\x1b[A", "Up"), ("\x1bOB", "Down"), ("\x1b[C", "Right"), ("\x1bOD", "Left"),
         ("\x1b[5~", "PageUp"), ("\x1b[6~", "PageDown"), ("\x1b[6;2~", "PageDown"), ("\x1b[1;5C", "Right"),
         ("\x1bOP", "F1"), ("\x1b[15~", "F5"), ("\x1b[99~", "Unknown"), ("\x1b[~", "Unknown"),
-        ("\x1b[[A", "Unknown"), ("\x1bx", "Unknown"), ("\x1b[<0;1;1m", "Unknown"),
+        ("\x1b[[A", "F1"), ("\x1b[[E", "F5"), ("\x1bx", "Unknown"), ("\x1b[<0;1;1m", "Unknown"),
     ],
 )  # fmt: skip
 def test_terminals_name_their_keys(text: str, name: str) -> None:
@@ -48,3 +48,25 @@ def test_any_input_is_eaten_up(text: str) -> None:
         assert name
         assert used > 0
         text = text[used:]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("H", "Up"), (";", "F1"), ("?", "F5"), ("D", "F10"), ("\x85", "F11"), ("\x86", "F12"), ("~", "Unknown")],
+)
+def test_a_windows_console_names_its_keys(code: str, name: str) -> None:
+    """By the character after NUL or 0xE0; F5 is what many presenters send."""
+    assert console_name(code) == name
+
+
+@given(st.text(max_size=8))
+def test_whatever_a_terminal_names_can_be_named_in_a_file(text: str) -> None:
+    """Every key that comes in has a name that is one, or is Unknown."""
+    name, _ = take_key(text, final=True)
+    assert not name or name == "Unknown" or is_name(name)
+
+
+def test_what_is_no_name() -> None:
+    """A capital is typed by the same key as its small letter; the space bar is called Space."""
+    assert not any(map(is_name, ["N", " ", "", "Unknown", "F13", "esc", "ab", "\x1b"]))
+    assert all(map(is_name, [*NAMES, "n", ".", "ä", "'", "7"]))

@@ -223,8 +223,8 @@ def test_a_pipe_ends_when_the_program_closes_it() -> None:
 
 def test_ctrl_s_is_a_key(child: Child) -> None:
     """The screen goes on, and so does whoever writes to it."""
-    os.write(child.master, b"\x13x")
-    child.says(b"Unknown\r\nx\r\n")
+    os.write(child.master, b"\x13s")
+    child.says(b"Unknown\r\ns\r\n")
 
 
 def cooked(fd: int) -> None:
@@ -274,6 +274,8 @@ def test_a_job_in_the_background_leaves_the_terminal_alone() -> None:
         assert state(job) != "T"  # as whoever reads from there is
         shell.process.send_signal(signal.SIGUSR1)
         until(shell.quick)
+        shell.says(b"x\r\n\r\n")  # what was typed before: two keys at once, the second of which is a pause
+        time.sleep(0.3)
         shell.said = b""
         os.write(shell.master, b"q")
         shell.says(b"q\r\n")

@@ -22,6 +22,7 @@ DRIFT: Final = RATE * 60 // 1000
 """How far a gap may shift a piece of a text: a longer one makes the ledger call it cut."""
 ALIKE: Final = 0.9
 PIECE: Final = RATE // 4
+QUIET: Final = 1_000
 GAPS: Final = 3
 """So many gaps that tear no word may lie in one text."""
 
@@ -66,24 +67,33 @@ class Listener:
         return found.frame if found.whole >= ALIKE else None
 
     def _sounds(self, clip: Samples, start: int) -> bool:
-        """The clip is there piece by piece, to its end; of a piece that a short gap lies in, one half."""
+        """The clip is there piece by piece, to its end; of a piece that a short gap lies in, two quarters."""
         drift, spoilt = 0, 0
         for piece, at in _pieces(clip):
-            for part, offset in ((piece, 0), (piece[PIECE // 2 :], PIECE // 2), (piece[: PIECE // 2], 0)):
-                frame = self._near(part, max(0, start + at + offset + drift))
-                if frame is not None:
-                    drift = frame - start - at - offset
-                    spoilt += part is not piece
-                    break
-            else:
+            frame = self._near(piece, max(0, start + at + drift))
+            if frame is None:
+                spoilt += 1
+                frame = self._half(piece, start + at + drift)
+            if frame is None:
                 return False
+            drift = frame - start - at
         return spoilt <= GAPS
+
+    def _half(self, piece: Samples, frame: int) -> int | None:
+        """Where `piece` lies when at least half of its quarters sound there; quiet ones tell nothing."""
+        quarter, found = PIECE // 4, []
+        parts = [(at, piece[at : at + quarter]) for at in range(0, PIECE, quarter)]
+        loud = [(at, part) for at, part in parts if np.abs(part.astype(int)).max(initial=0) > QUIET]
+        for at, part in loud:
+            place = self._near(part, max(0, frame + at))
+            found += [] if place is None else [place - at]
+        return found[-1] if found and 2 * len(found) >= len(loud) else None
 
 
 def _pieces(clip: Samples) -> Iterator[tuple[Samples, int]]:
     for at in range(0, len(clip) - PIECE, PIECE):
         piece = clip[at : at + PIECE]
-        if np.abs(piece.astype(int)).max(initial=0) > 300:
+        if np.abs(piece.astype(int)).max(initial=0) > QUIET:
             yield piece, at
 
 

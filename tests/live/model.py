@@ -13,81 +13,24 @@ from typing import Final
 from massage_voice.clip import RATE
 from massage_voice.errors import ExitCode
 from massage_voice.safety.script import Kind
-from massage_voice.session.checkpoint import Checkpoint, Phase
+from massage_voice.session.checkpoint import Phase
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.machine import ANSWER_KEYS
 from massage_voice.session.table import State
 from massage_voice.timeline import wording
-from massage_voice.timeline.model import Timeline
-from tests.live.hands import Hands
-from tests.live.heeding import hazard_of, repeat_s
-from tests.live.life import COARSE_S, Life, Listener
+from tests.live.books import Books
+from tests.live.life import Life, Listener
+from tests.live.whereabouts import AGAIN, NOWHERE, TURN, Place, Watching, continues
 
 G, S = Signal, State
 FADE = RATE * 80 // 1000
 """A pause is silence within 80 ms."""
-AGAIN, SKIPPED = 5 * RATE, 3 * RATE
-"""The most practice that may be done again, or left out, after a crash."""
-TURN = round(COARSE_S * RATE)
 TRIES: Final = 3
 MOVING: Final = {S.PREPARING, S.PLAYING, S.HEARING_OUT, S.CLOSING}
 AFTER_STOP: Final = {S.STOPPED, S.CHECKING, S.LOST, S.CLOSING, S.ENDED}
 QUIET: Final = {S.PAUSED, S.STOPPED, S.CHECKING, S.CONFIRMING, S.AWAITING, S.WAITING, S.LOST, S.ENDED}
 LEAVES_OUT: Final = {G.TOGGLE, G.NEXT, G.BACK, G.REPEAT, G.SLOWER, G.FASTER, G.ADD_TIME, G.TIME_LEFT, G.LOUDER,
                      G.QUIETER, G.READY, G.RESUME, G.YES, G.NO, G.UNSURE}  # fmt: skip
-
-
-class Watching(Hands):
-    """Hands that stay where they are while a torn caution is said again, which takes its time."""
-
-    playing: Timeline | None = None
-    again: tuple[tuple[int, int], ...] = ()
-    """(when, how many frames) were played once more."""
-
-    def look(self, played: tuple[int, int], timeline: Timeline) -> None:
-        """See `Hands`."""
-        if timeline is self.playing and played[0] != self._run:
-            self.again += ((self.ears.frame, max(self._frame - played[1], 0) + TURN),)
-            self._run = played[0]
-        self.playing = timeline
-        super().look(played, timeline)
-
-    def rest(self, played: tuple[int, int]) -> None:
-        """Instead of a look, while the session waits: the hands are off."""
-        self._run, self._frame = played
-        self.since.clear()
-        self._visit = (0, 0)
-
-    def _is_old(self, name: str) -> bool:
-        ends = [end for text, _, end in self.ears.whole if hazard_of(text) == name]
-        repeated = sum(frames for at, frames in self.again if ends and at > ends[-1])
-        limit = repeat_s(name)
-        return super()._is_old(name) and not (ends and limit and self.ears.frame - ends[-1] <= limit * RATE + repeated)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the hands are."""
-
-    index: int
-    """Of the step, from 1; 0 before the first."""
-    name: str = ""
-    practised: int = 0
-    left: int = 0
-    work: bool = False
-    """They are at work."""
-    gated: bool = False
-    last: bool = False
-
-    @staticmethod
-    def of(timeline: Timeline, frame: int, steps: int) -> Place:
-        """Where frame `frame` of what is played has them."""
-        chapter = [c for c in timeline.chapters if c.start <= frame or c is timeline.chapters[0]][-1]
-        gone = min(max(frame, chapter.practice_start), chapter.practice_end)
-        step = chapter.secured
-        work = chapter.practice_start < frame < chapter.practice_end and not step.hands_off
-        practised, left = chapter.practised + gone - chapter.practice_start, chapter.practice_end - gone
-        return Place(step.index, step.step.name, practised, left, work, step.step.gate is not None, step.index == steps)
 
 
 @dataclass
@@ -100,7 +43,7 @@ class World:
     """Left out by a key, or worked and left."""
     front_at: tuple[int, int] = (0, 0)
     """Step and frames of practice that the front of the neck has had."""
-    place: Place = Place(0)
+    place: Place = NOWHERE
     given: set[Signal] = field(default_factory=set)
     reached: set[State] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
@@ -109,7 +52,9 @@ class World:
 class Model:
     """Looks at one life after every turn; what is wrong is added to `world.wrong`."""
 
-    def __init__(self, world: World, ears: Listener, hands: Hands, expected: list[Place] | None, entries: int) -> None:
+    def __init__(
+        self, world: World, ears: Listener, hands: Watching, expected: list[Place] | None, entries: int
+    ) -> None:
         self.world, self.ears, self.hands = world, ears, hands
         self.expected = expected
         """Where a resumed life must go on; None when it is new, or when nobody can say."""
@@ -121,7 +66,9 @@ class Model:
         self.tears: dict[str, int] = {}
         self.owed = ""
         """A caution that was torn, and must be the next thing heard."""
-        self.ordered = Place(0)
+        self.uncut = ""
+        """A caution in which somebody wanted to go elsewhere, and that is heard out first."""
+        self.ordered = self.earlier = NOWHERE
         """Where the hands were ordered to, which the device may not have begun yet."""
         self._state, self._since = S.IDLE, 0
         self._clock, self._frame, self._heard, self._begun = 0, 0, 0, 0
@@ -130,8 +77,7 @@ class Model:
         self._stop_at: int | None = None
         self._leaving = 0
         self._in_steps = False
-        self._claimed: set[int] = set()
-        self._lines, self._entries = 0, entries  # looked at
+        self.books = Books(ears, entries)
 
     def fail(self, what: str) -> None:
         """Something is wrong."""
@@ -146,7 +92,9 @@ class Model:
         asked = session.state in {S.CHECKING, S.CONFIRMING}
         signal = ANSWER_KEYS.get(event.key, event.signal) if asked else event.signal
         world.given.add(signal)
-        self.owed = ""
+        self.owed = self.uncut = ""
+        if signal in {G.NEXT, G.BACK, G.REPEAT} and session.state is S.PLAYING and session.phase is Phase.STEPS:
+            self.uncut = self.caution() if self.life.speaker.played()[0] == session.run else ""
         if signal is G.STOP and session.state is not S.ENDED:
             world.stopped, self._stop_at = True, self.ears.frame
         elif session.state in {S.STOPPED, S.CHECKING}:
@@ -166,14 +114,22 @@ class Model:
         """The device is about to run dry for so many frames."""
         assert self.life is not None
         life = self.life
-        text = self.ears.texts.get(self.ears.saying, "")
+        self.uncut = ""
         if frames * 1000 < 60 * RATE or life.speaker.played()[0] != life.session.run or not life.session.sounding:
             return
-        timeline = life.playing
-        if timeline and any(p.cue.text == text and p.cue.is_caution for p in timeline.placements):
+        text = self.caution()
+        if text:
             self.tears[text] = self.tears.get(text, 0) + 1
             self.owed = text
             self.seen["cautions torn"] += 1
+
+    def caution(self) -> str:
+        """The caution, or the words of a stop, that are being said."""
+        text = self.ears.texts.get(self.ears.saying, "")
+        timeline = self.life.playing if self.life else None
+        placements = timeline.placements if timeline else ()
+        owed = {p.cue.text for p in placements if p.cue.is_caution or p.cue.kind is Kind.SAFETY}
+        return text if text in owed else ""
 
     # --- after every turn ---
 
@@ -188,8 +144,8 @@ class Model:
         self._check_clock(life)
         self._check_begun(session.state)
         self._check_place(life)
-        self._check_ledger(life)
-        self._check_journal(life)
+        for what in self.books.wrong(life):
+            self.fail(what)
         self._state = session.state
         self._clock, self._frame, self._played = session.clock, self.ears.frame, life.speaker.played()
 
@@ -198,7 +154,7 @@ class Model:
         if state is not self._state:
             self._since = self.ears.frame
             if state in {S.PAUSED, S.STOPPED, S.LOST, S.CONFIRMING}:
-                self._leaving, self.owed = 0, ""
+                self._leaving, self.owed, self.uncut = 0, "", ""
         if self.world.stopped and state not in AFTER_STOP and self._since:
             self.fail(f"{state} after a stop that nobody has cleared")
         if self.world.barred and state not in AFTER_STOP:
@@ -237,7 +193,7 @@ class Model:
 
     def _besides(self, life: Life) -> set[str]:
         said = life.session.emergency
-        return {wording.HELD, wording.FINISH, wording.READY, wording.WAITING, said.pain, said.any_sign, *said.stop}
+        return {wording.HELD, wording.FINISH, wording.READY, wording.WAITING, said.any_sign, *said.stop}
 
     def _check_clock(self, life: Life) -> None:
         """Session time runs as sound is played, never without it, and in the steps never back."""
@@ -273,6 +229,10 @@ class Model:
             and self.ears.frame - max(self._stop_at, self._since) > RATE
         ):
             self.fail("a stop without a word")
+        if self.uncut and self.ears.texts.get(self.ears.saying) != self.uncut:
+            if self.ears.whole[-1:] and self.ears.whole[-1][0] != self.uncut:
+                self.fail(f"{self.uncut!r} was cut by a jump")
+            self.uncut = ""
         for text, _, _ in self.ears.whole[self._heard :]:
             self.tears.pop(text, None)
         self._heard = len(self.ears.whole)
@@ -325,39 +285,6 @@ class Model:
                 self.fail(f"went on at {here}, was at {self.expected}")
             self.expected = None
 
-    def _check_ledger(self, life: Life) -> None:
-        """A text counts as delivered if, and only if, it was heard whole."""
-        lines = life.ledger.durable
-        for line in lines[self._lines :]:
-            texts = texts_of(life, str(line["cue"]))
-            if line["kind"] == Kind.BELL.value or not texts:
-                continue
-            heard = [n for n, (text, _, _) in enumerate(self.ears.whole) if text in texts and n not in self._claimed]
-            if line["outcome"] in {"delivered", "late"}:
-                if not heard:
-                    self.fail(f"{line['outcome']}, but not heard whole: {line['cue']} {texts}")
-            elif heard and not self._just_now(heard[0]):
-                self.fail(f"{line['outcome']}, but heard whole: {line['cue']}")
-            self._claimed.update(heard[:1])
-        self._lines = len(lines)
-        for n, (text, _, end) in enumerate(self.ears.whole):
-            if n not in self._claimed and self.ears.frame - end > 2 * TURN:
-                self._claimed.add(n)
-                self.fail(f"heard whole, but not in the ledger: {text!r}")
-
-    def _just_now(self, number: int) -> bool:
-        """It ended since the session last heard from the device: a stop waits for no news."""
-        return self.ears.frame - self.ears.whole[number][2] <= TURN
-
-    def _check_journal(self, life: Life) -> None:
-        """Every entry can be gone on from."""
-        for entry in life.disk.durable[self._entries :]:
-            if "phase" in entry:
-                read = Checkpoint.read(entry, ())
-                if any(entry[name] != value for name, value in read.entry().items()):
-                    self.fail(f"{read} is not what {entry} says")
-        self._entries = len(life.disk.durable)
-
     # --- the end ---
 
     def places(self) -> list[Place]:
@@ -366,12 +293,13 @@ class Model:
             return self.expected
         if self.leapt and not self._in_steps:
             return []
-        return [place for place in (self.world.place, self.ordered) if place.index]
+        return [place for place in (self.world.place, self.earlier, self.ordered) if place.index]
 
     def finish(self, life: Life) -> None:
         """The life is over; `life.code` is None after a crash."""
         session = life.session
         if session.phase is Phase.STEPS and session.timeline.chapters:  # ordered, and killed before anyone looked
+            self.earlier = self.ordered
             self.ordered = Place.of(session.timeline, session.frame, len(session.plan.script.steps))
         given, code, place = self.world.given, life.code, self.world.place
         refused = any(notice.startswith("STOP. Hands off.") for notice in life.view.notices)
@@ -385,17 +313,3 @@ class Model:
         }
         if code is not None and not allowed.get(code, False):
             self.fail(f"exit code {code!r}: {life.view.notices}")
-
-
-def continues(was: Place, now: Place) -> bool:
-    """Whether who was at `was` may go on at `now`."""
-    if was.name == now.name:
-        return was.practised - AGAIN - TURN <= now.practised <= was.practised + SKIPPED
-    return now.practised == 0 and was.left <= SKIPPED and now.index <= was.index + 2
-
-
-def texts_of(life: Life, name: str) -> set[str]:
-    """What the cue of a ledger's line says; bells, and what was said before this life, say nothing."""
-    cue, _, run = name.partition("@")
-    timelines = [life.timelines[int(run)]] if run and int(run) in life.timelines else life.timelines.values()
-    return {p.cue.text for t in timelines for p in t.placements if p.cue.id == cue and p.cue.is_spoken}

@@ -126,7 +126,7 @@ def frozen(home: Path) -> Seen:
         command.says(FIRST)
         command.process.send_signal(signal.SIGSTOP)
         assert command.stopped()
-        time.sleep(1.5)
+        time.sleep(2.5)
         command.process.send_signal(signal.SIGCONT)
         command.says("held")
         return left_twice(command, lambda: command.press("\x03"))
