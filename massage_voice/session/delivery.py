@@ -11,7 +11,9 @@ from massage_voice.session.orders import Deliver
 from massage_voice.timeline.model import Placement, Timeline
 
 LATE: Final = RATE // 4
-"""Gaps before a cue that add up to more make it late."""
+"""Gaps shortly before a cue that add up to more make it late …"""
+RECENT: Final = 10 * RATE
+"""… for so long: hands that have waited a moment longer go on from there, and nothing after that is late."""
 HARM: Final = RATE * 60 // 1000
 """A gap this long inside a cue can swallow a short word: the cue counts as cut."""
 ATTEMPTS: Final = 3
@@ -78,7 +80,7 @@ class Delivery:
         )
 
     def _before(self, placement: Placement) -> int:
-        return sum(frames for at, frames in self._lost if at < placement.start)
+        return sum(frames for at, frames in self._lost if placement.start - RECENT <= at < placement.start)
 
 
 def _seconds(frame: int) -> float:

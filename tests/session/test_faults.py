@@ -8,7 +8,7 @@ import pytest
 
 from massage_voice.clip import RATE
 from massage_voice.errors import SafetyError
-from massage_voice.session.delivery import ATTEMPTS, HARM, LATE
+from massage_voice.session.delivery import ATTEMPTS, HARM, LATE, RECENT
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.machine import Session
 from massage_voice.session.orders import Deliver, Order, Play, Record
@@ -100,8 +100,9 @@ def test_gaps_in_silence_make_what_follows_late() -> None:
     begun(session)
     to_practice(session, 1)
     later = next(p for p in session.timeline.placements if p.start > session.frame and p.cue.is_spoken)
-    gap(session, session.frame, LATE)
-    gap(session, session.frame, RATE // 10)
+    gap(session, later.start - RECENT - 1, RATE)  # so long ago that nobody waits for it any more
+    gap(session, later.start - RATE, LATE)
+    gap(session, later.start - RATE // 2, RATE // 10)
     lines = [o.line for o in session.handle(Event(G.PLAYED, session.run, later.end)) if isinstance(o, Deliver)]
     line = next(one for one in lines if one["cue"] == later.cue.id)
     assert line["outcome"] == "late"
