@@ -75,10 +75,11 @@ def answer(signal: Signal, moment: Moment) -> Refit | None:
         fitted = _ended_in_time(change, word, signal, moment, landing)
         bare = replace(fitted.landing or landing, say=())
         total = fitted.plan.timeline(bare).length
+        spoken = replace(bare, say=_cues(landing.step, _texts(signal, word, bare.left or 0, total)))
+        fitted.plan.timeline(spoken)
     except TooTightError:
         return None  # what is being played goes on as it is
-    words = _texts(signal, word, bare.left or 0, total)
-    return replace(fitted, landing=replace(bare, say=_cues(landing.step, words)))
+    return replace(fitted, landing=spoken)
 
 
 def _decided(signal: Signal, moment: Moment, landing: Landing, left: int) -> tuple[_Change, str]:

@@ -7,6 +7,7 @@ sounded; it stands still while nothing plays.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -30,7 +31,7 @@ from massage_voice.session.table import State
 from massage_voice.timeline import wording
 from massage_voice.timeline.layout import Landing
 from massage_voice.timeline.model import Chapter, Placement, Timeline
-from massage_voice.timeline.plan import Plan, spoken
+from massage_voice.timeline.plan import Plan, TooTightError, bounds, spoken
 from massage_voice.timeline.refit import Refit, least_wanted, refit
 
 GAIN_STEP, GAIN_LOWEST, GAIN_HIGHEST = 2.0, -12.0, 3.0
@@ -279,7 +280,22 @@ class Course:
             landing = replace(landing, owed=self.plan.owed(landing.step, self.told), say=(*words, *landing.say))
         self.spot = Spot(Phase.STEPS, landing)
         upto = self._upto(landing.step if landing else 1)
-        self._play(Phase.STEPS, self.plan.timeline(landing, upto))
+        self._play(Phase.STEPS, self._laid(landing, upto))
+
+    def _laid(self, landing: Landing | None, upto: int | None) -> Timeline:
+        """The timeline from `landing` on. Where pace and added minutes leave some sentence no room, other lengths.
+
+        Raises:
+            TooTightError: none does.
+        """
+        lows, highs = zip(*(bounds(secured) for secured in self.plan.script.steps), strict=True)
+        for durations in (self.plan.durations, self._fitted, lows, highs):
+            plan = self.plan.at(durations)
+            with suppress(TooTightError):
+                timeline = plan.timeline(landing, upto)
+                self.plan = plan
+                return timeline
+        return self.plan.timeline(landing, upto)
 
     def _in_time(self, landing: Landing | None, remaining: int) -> Landing | None:
         """Move what is left so that the end stays where it was asked for."""

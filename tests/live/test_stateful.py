@@ -246,3 +246,32 @@ def test_whatever_happens_the_model_holds() -> None:
     )  # fmt: skip
     told = "\n".join(f"{what}: {count}" for what, count in sorted(SEEN.items()))
     sys.stdout.write(f"\n{told}\n")
+
+
+STORM = (
+    ("to_front", 0, True),
+    ("change", 13.71217482081086, Signal.FASTER),
+    ("to_front", 43.67133128679877, True),
+    ("to_front", 8.58, True),
+    ("change", 8.58, Signal.SLOWER),
+    ("to_front", 7.03, True),
+    ("change", 0.5, Signal.SLOWER),
+    ("change", 10.6, Signal.ADD_TIME),
+    ("change", 6.3, Signal.ADD_TIME),
+    ("change", 1.43, Signal.FASTER),
+    ("change", 1.0, Signal.SLOWER),
+    ("change", 0, Signal.ADD_TIME),
+    ("change", 0.0001, Signal.FASTER),
+    ("change", 4.3, Signal.FASTER),
+    ("to_front", 0, True),
+)
+
+
+def test_an_answer_that_leaves_a_sentence_no_room_changes_nothing() -> None:
+    """Found by the machine above: the words of an answer made a later step too long, and the session ended."""
+    live = Anything()
+    live.begin(prepared=False, what="neck with the front", attended=True)
+    for rule_name, more_s, what in STORM:
+        given = {"on": what} if rule_name == "to_front" else {"signal": what}
+        getattr(live, rule_name)(more_s=more_s, **given)
+    live.teardown()
