@@ -168,7 +168,7 @@ def test_a_missing_venv_says_what_to_install(tmp_path: Path) -> None:
     assert not (tree / ".venv").exists()
 
 
-@pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*.py")), ids=lambda path: path.name)
-def test_python_3_6_can_read_the_scripts(script: Path) -> None:
+@pytest.mark.parametrize("script", ["_environment.py", "run.py", "test.py"])
+def test_python_3_6_can_read_what_it_may_be_asked_to_run(script: str) -> None:
     """Or it could not say that it is too old."""
-    ast.parse(script.read_text(encoding="utf-8"), feature_version=(3, 6))
+    ast.parse((SCRIPTS / script).read_text(encoding="utf-8"), feature_version=(3, 6))
