@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from jeepney import DBusAddress, HeaderFields, MatchRule, Message, new_method_call  # type: ignore[import-untyped]
+from jeepney import DBusAddress, HeaderFields, MatchRule, Message, MessageType, new_method_call  # type: ignore[import-untyped]
 from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
 from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ignore[import-untyped]
 
@@ -54,6 +54,7 @@ class Desktop:
         self._bus: DBusConnection = open_dbus_connection()
         self._bus.send_and_get_reply(message_bus.AddMatch(MatchRule(type="signal", path=PATH)))
         self._came: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._answered = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -63,6 +64,14 @@ class Desktop:
         self._over.set()
         self._thread.join()
         self._bus.close()
+
+    def press_and_wait(self, *methods: str, limit_s: float = 30.0) -> None:
+        """Press, and wait until every press has been answered."""
+        end, wanted = time.monotonic() + limit_s, self._answered + len(methods)
+        self.press(*methods)
+        while self._answered < wanted:
+            assert time.monotonic() < end, f"{wanted - self._answered} presses are not answered"
+            time.sleep(0.002)
 
     def press(self, *methods: str) -> None:
         """Call methods of the player in one go."""
@@ -104,6 +113,8 @@ class Desktop:
                     self._keep(self._bus.receive(timeout=0.05))
 
     def _keep(self, message: Message) -> None:
+        if message.header.message_type is MessageType.method_return:
+            self._answered += 1
         member = message.header.fields.get(HeaderFields.member)
         if member == "PropertiesChanged":
             self._came.put((member, {name: value for name, (_, value) in message.body[1].items()}))
