@@ -44,6 +44,8 @@ class World:
     front_at: tuple[int, int] = (0, 0)
     """Step and frames of practice that the front of the neck has had."""
     place: Place = NOWHERE
+    completed: bool = False
+    """It was killed with its last step done; what goes on from there has no place of its own."""
     given: set[Signal] = field(default_factory=set)
     reached: set[State] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
@@ -305,7 +307,7 @@ class Model:
         refused = any(notice.startswith("STOP. Hands off.") for notice in life.view.notices)
         torn = max(self.tears.values(), default=0) >= TRIES
         allowed = {
-            ExitCode.FINISHED: place.last and place.left == 0,
+            ExitCode.FINISHED: self.world.completed or (place.last and place.left == 0),
             ExitCode.ENDED_EARLY: bool(given & {G.FINISH, G.STOP, G.NEXT, G.YES, G.UNSURE}),
             ExitCode.INTERRUPTED: G.INTERRUPT in given,
             ExitCode.NO_SOUND: G.FINISH in given,
