@@ -34,7 +34,12 @@ _WORDS: Final = {
     Signal.ADD_TIME: wording.ADDED,
     Signal.WAIT: wording.STAY,
     Signal.READY: wording.ON,
+    Signal.DEAF: wording.DEAF,
+    Signal.HEARING: wording.HEARING,
 }
+
+TOLD: Final = frozenset({Signal.TIME_LEFT, Signal.DEAF, Signal.HEARING})
+"""What is told and changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +90,12 @@ def answer(signal: Signal, moment: Moment) -> Refit | None:
 def _decided(signal: Signal, moment: Moment, landing: Landing, left: int) -> tuple[_Change, str]:
     """The change, and the word for it; a change that cannot be is none."""
     same = _Change(moment.plan, left)
-    if signal is Signal.TIME_LEFT:
-        return same, ""
-    change = _in_time(_wanted(signal, moment, landing, left), signal, moment, landing)
+    if signal in TOLD:
+        return same, _WORDS.get(signal, "")
+    wanted = _wanted(signal, moment, landing, left)
+    change = _in_time(wanted, signal, moment, landing)
     shorter = signal in {Signal.FASTER, Signal.READY}
-    unchanged = change.left == left and change.plan.durations == moment.plan.durations
+    unchanged = any(c.left == left and c.plan.durations == moment.plan.durations for c in (wanted, change))
     if unchanged or not (shorter or _within_limit(change, moment, landing)):
         return same, wording.AT_LIMIT
     return change, _WORDS[signal]
@@ -156,7 +162,7 @@ def _within_limit(change: _Change, moment: Moment, landing: Landing) -> bool:
 
 def _texts(signal: Signal, word: str, left: int, total: int) -> Iterator[str]:
     yield wording.left_in_step(left / RATE) if signal is Signal.TIME_LEFT else word
-    if signal not in {Signal.WAIT, Signal.READY}:
+    if signal not in {Signal.WAIT, Signal.READY, Signal.DEAF, Signal.HEARING}:
         yield wording.left_in_all(total / RATE)
 
 

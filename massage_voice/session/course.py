@@ -321,8 +321,7 @@ class Course:
     def _spot(self) -> Spot:
         """Where the hands are."""
         if self.phase is not Phase.STEPS:
-            prepares = self.phase is Phase.PRELUDE and self.sounding and self.spot.landing is None
-            return Spot(self.phase) if prepares else self.spot
+            return self.spot
         landing = landing_at(self.timeline, self.frame)
         return Spot(Phase.STEPS, landing) if landing else Spot(Phase.CLOSING)
 

@@ -39,6 +39,10 @@ class Signal(StrEnum):
     """The device ran dry: after frame `frame` of run `run` it put in `frames` frames of silence."""
     DEVICE_LOST = "device-lost"
     DEVICE_BACK = "device-back"
+    DEAF = "deaf"
+    """The microphone hears nothing any more; keys and buttons still do."""
+    HEARING = "hearing"
+    """It hears again."""
     ASLEEP = "asleep"
     """The process did not run for a while: the lid was closed, or somebody stopped it."""
 
@@ -53,3 +57,5 @@ class Event:
     frames: int = 0
     key: str = ""
     """The key that was pressed, when it was one: questions look at this."""
+    answer: str = ""
+    """What was said to a question before the session, as `safety.screening` names it."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from massage_voice.safety.script import SecuredStep
 from massage_voice.session.checkpoint import Checkpoint, Phase
 from massage_voice.timeline.plan import Plan
-
-_Key = tuple[str, int]
 
 
 def announces_gate(secured: SecuredStep) -> bool:
@@ -25,8 +22,8 @@ def without(plan: Plan, other: Plan, fitted: Sequence[int]) -> Plan:
     from how they were `fitted`, its own steps of the same names are moved alike.
     """
     texts = {**plan.sounds.texts, **other.sounds.texts}
-    moved = dict(zip(_keys(plan), plan.durations, strict=True)) if tuple(fitted) != plan.durations else {}
-    durations = tuple(moved.get(key, own) for key, own in zip(_keys(other), other.durations, strict=True))
+    moved = dict(zip(_names(plan), plan.durations, strict=True)) if tuple(fitted) != plan.durations else {}
+    durations = tuple(moved.get(name, own) for name, own in zip(_names(other), other.durations, strict=True))
     return replace(other, sounds=replace(other.sounds, texts=texts), durations=durations)
 
 
@@ -34,18 +31,17 @@ def placed(since: Checkpoint, plan: Plan) -> Checkpoint:
     """`since` in a plan that may have lost the front meanwhile: at the same step, or at the one that stands in."""
     steps = plan.script.steps
     here = steps[since.step - 1].step.name if 1 <= since.step <= len(steps) else ""
-    if since.phase is not Phase.STEPS or since.step > len(steps) or here == since.name:
+    behind = since.step > len(steps) and since.name == steps[-1].step.name
+    if since.phase is not Phase.STEPS or behind or here == since.name:
         return since
-    names = [since.name, *(s.instead for s in plan.script.routine.steps if s.name == since.name and s.instead)]
+    names = [since.name]  # or the step of which it was a part of cautions, or what stands in for that one
+    for step in plan.script.routine.steps:
+        if since.name == step.name or since.name.startswith(f"{step.name}-cautions"):
+            names += [step.name, step.instead or ""]
     found = [s.index for name in names for s in steps if s.step.name == name]
     return replace(since, step=found[0] if found else 1, practised=0, left=None)
 
 
-def _keys(plan: Plan) -> list[_Key]:
-    """Each step by its name and, where cautions were split off, its number under that name."""
-    seen: Counter[str] = Counter()
-    keys = []
-    for secured in plan.script.steps:
-        seen[secured.step.name] += 1
-        keys.append((secured.step.name, seen[secured.step.name]))
-    return keys
+def _names(plan: Plan) -> list[str]:
+    """Each step's own: those of a routine are unique, and so are those of the parts split off."""
+    return [secured.step.name for secured in plan.script.steps]

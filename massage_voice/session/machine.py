@@ -12,13 +12,13 @@ from typing import Final
 from massage_voice.clip import RATE
 from massage_voice.errors import ExitCode
 from massage_voice.safety.script import Cue, Kind, SecuredStep
-from massage_voice.session.answers import Moment, answer
+from massage_voice.session.answers import TOLD, Moment, answer
 from massage_voice.session.checkpoint import Phase
 from massage_voice.session.course import GAIN_STEP, Course, Spot
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.front import announces_gate, without
 from massage_voice.session.orders import Deliver, End, Order, Play, Record
-from massage_voice.session.position import LEAD, cautioning, landing_at, next_caution, rewound, speaking
+from massage_voice.session.position import LEAD, SCRAP, cautioning, landing_at, next_caution, rewound, speaking
 from massage_voice.session.table import TABLE, State
 from massage_voice.timeline import wording
 from massage_voice.timeline.layout import Landing
@@ -164,16 +164,16 @@ class Session(Course):
         """A key without a use here: at the announcement it leaves the front out, as announced."""
         return self._do_jump(signal) if self._at_gate() else None
 
-    def _do_proceed(self, signal: Signal) -> State | None:
+    def _do_proceed(self, _: Signal) -> State | None:
         """Go on, after somebody asked to stay."""
-        return self._do_jump(signal) if self._at_gate() else self._do_answer(Signal.READY)
+        return self._do_answer(Signal.READY)
 
     def _mark(self) -> None:
         """As before; and a key that was pressed while the front was announced has left it out."""
         super()._mark()
         pending, self.pending = self.pending, None
-        announced = self._announced(self._index()) if self.phase is Phase.STEPS else None
-        if pending is not None and announced is not None:
+        announced = self._announced(self._index()) if pending is not None else None
+        if announced is not None:
             self.spot = Spot(Phase.STEPS, self._shut_front(announced.step.instead, announced.index))
 
     def _do_pause(self, _: Signal) -> State:
@@ -190,7 +190,8 @@ class Session(Course):
         return self._leap(signal)
 
     def _do_heard_out(self, _: Signal) -> State | None:
-        if cautioning(self.timeline, self.frame) or self.pending is None:
+        begun_again = cautioning(self.timeline, self.frame + LEAD)  # it had broken off
+        if cautioning(self.timeline, self.frame) or begun_again or self.pending is None:
             return None
         signal, self.pending = self.pending, None
         return self._leap(signal)
@@ -281,7 +282,6 @@ class Session(Course):
     def _do_stop_unheard(self, _: Signal) -> None:
         """Without sound: its words are said as soon as there is some."""
         self.stopped, self.held = True, None
-        self.code = ExitCode.ENDED_EARLY
         self._orders.append(Record(self._entry(Signal.STOP.value)))
 
     def _do_check(self, signal: Signal) -> State:
@@ -298,7 +298,6 @@ class Session(Course):
 
     def _do_sign(self, _: Signal) -> State:
         """After such a sign nothing goes on: the words for it, then the closing."""
-        self.code = ExitCode.ENDED_EARLY
         self.barred = True
         aside = [Cue("aside.no-drive", Kind.SAFETY, self.emergency.no_drive, self._index())]
         closing = self.plan.closing()
@@ -371,9 +370,11 @@ class Session(Course):
     # --- answers: pace, one more minute, time left; the hands go on meanwhile ---
 
     def _do_answer(self, signal: Signal) -> State | None:
-        if self._at_gate():
-            return self._do_jump(signal)
-        if signal is not Signal.TIME_LEFT or signal not in self.answers:  # of several only one, with true figures
+        return self._do_jump(signal) if self._at_gate() else self._do_tell(signal)
+
+    def _do_tell(self, signal: Signal) -> State | None:
+        """As soon as nothing else is being said."""
+        if signal not in TOLD or signal not in self.answers:  # of several only one, with true figures
             self.answers.append(signal)
         if self._may_answer():
             self._answer(self.answers.pop(0))
@@ -382,7 +383,7 @@ class Session(Course):
     def _may_answer(self) -> bool:
         """The hands are at work, nothing is being said, and no caution that broke off is about to be said again."""
         chapter = self.chapter
-        at_work = chapter is not None and chapter.practice_start <= self.frame < chapter.practice_end - RATE
+        at_work = chapter is not None and chapter.practice_start <= self.frame < chapter.practice_end - SCRAP
         about_to = cautioning(self.timeline, self.frame + LEAD)
         return at_work and speaking(self.timeline, self.frame) is None and not about_to
 

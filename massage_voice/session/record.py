@@ -36,7 +36,7 @@ class Hold:
         """Safe to call twice."""
         if self._lock.is_locked:
             with suppress(OSError):
-                self.path(LOCK).unlink(missing_ok=True)
+                self.path(LOCK).unlink()
             self._lock.release()
 
 
@@ -116,7 +116,7 @@ def kept_answers(stem: Path, today: date) -> dict[str, Any] | None:
 def drop_answers(stem: Path) -> None:
     """Forget the answers of one session."""
     with suppress(OSError):
-        stem.with_name(stem.name + ANSWERS).unlink(missing_ok=True)
+        stem.with_name(stem.name + ANSWERS).unlink()
 
 
 def sweep(folder: Path, today: date) -> None:

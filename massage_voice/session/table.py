@@ -110,6 +110,8 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         G.ADD_TIME: _go("answer", S.PLAYING, S.HEARING_OUT),
         G.TIME_LEFT: _go("answer", S.PLAYING, S.HEARING_OUT),
         G.WAIT: _go("answer", S.PLAYING, S.HEARING_OUT),
+        G.DEAF: _go("tell", S.PLAYING),
+        G.HEARING: _go("tell", S.PLAYING),
         **{signal: _go("proceed", S.PLAYING, S.HEARING_OUT) for signal in (G.READY, G.RESUME, G.YES)},
         # any key leaves the front of the neck out while it is announced
         G.LOUDER: _go("louder", S.PLAYING, S.HEARING_OUT),

@@ -35,6 +35,7 @@ def how_long(seconds: float) -> str | None:
 SLOWER, FASTER, ADDED = "Slower.", "Faster.", "One more minute."
 AT_LIMIT = "That is as far as it goes."
 STAY, ON = "Stay as long as you like.", "Going on."
+DEAF, HEARING = "I cannot hear you any more. The keys still work.", "I hear you again."
 TOO_LATE = "There is more left than time."
 FINISH = "Finish now? The same key again means yes. Any other key goes on."
 READY = "When you are ready, press any key."
@@ -43,6 +44,13 @@ WAITING = "Take your time. Any key goes on."
 _UNITS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
           "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty")
+
+
+def listening(wake: str, *, bare: bool) -> str:
+    """What may be said, where a microphone listens."""
+    if bare:
+        return "I am listening. Say what you want at any time, in one short word."
+    return f"I am listening. Say stop or pause at any time. Before anything else say {wake}, as in: {wake}, next."
 
 
 def left_in_step(seconds: float) -> str:
@@ -71,7 +79,7 @@ def live_texts(minutes: int) -> tuple[str, ...]:
     """What a live session of up to `minutes` minutes may answer."""
     in_step = (left_in_step(30 * halves) for halves in range(max(_HALF_MINUTES) + 1))
     in_all = (left_in_all(60 * m) for m in range(min(minutes, 59) + 1))
-    return (READY, HELD, WAITING, FINISH, SLOWER, FASTER, ADDED, STAY, ON, AT_LIMIT, *in_step, *in_all)
+    return (READY, HELD, WAITING, FINISH, SLOWER, FASTER, ADDED, STAY, ON, AT_LIMIT, DEAF, HEARING, *in_step, *in_all)
 
 
 def leave_out(step: SecuredStep) -> str:

@@ -248,6 +248,20 @@ def test_whatever_happens_the_model_holds() -> None:
     sys.stdout.write(f"\n{told}\n")
 
 
+def test_a_jump_waits_for_a_caution_that_broke_off_while_it_was_heard_out() -> None:
+    """Found by the machine above: in the moment before it was begun again, nothing was being said, so it jumped."""
+    live = Anything()
+    live.begin(what="neck", attended=True, prepared=False)
+    live.press_in_caution(at_s=1.0, signal=G.NEXT, wait_s=0.2)
+    live.gap(at_s=0.3, ms=300)
+    states = []
+    for seconds in (1.0, 10.0):
+        live.let_pass(seconds)
+        states.append(live.life.session.state if live.life else None)
+    assert states == [S.HEARING_OUT, S.PLAYING]
+    live.teardown()
+
+
 STORM = (
     ("to_front", 0, True),
     ("change", 13.71217482081086, Signal.FASTER),

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from massage_voice.clip import RATE
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.machine import Session
+from massage_voice.session.orders import Order
+from massage_voice.session.table import State
 from massage_voice.timeline.model import Placement
-from tests.live.support import FIRST, FRONT, LATER, Stage, stage
+from tests.live.support import FIRST, FRONT, LATER, Rig, Stage, stage
 
 G = Signal
 Road = Callable[[Session], None]
@@ -28,6 +30,26 @@ def played(session: Session, frame: int) -> None:
 def heard_out(session: Session) -> None:
     """The run was played to its end."""
     played(session, session.timeline.length)
+
+
+def said_out(session: Session) -> list[Order]:
+    """Play on until what is being said was heard and the jump that waits for it is made; what that ordered."""
+    orders: list[Order] = []
+    for _ in range(400):
+        if session.state is not State.HEARING_OUT:
+            return orders
+        orders = session.handle(Event(G.PLAYED, session.run, session.frame + RATE // 10))
+    raise AssertionError("the jump is never made")
+
+
+def ends_in_time(rig: Rig, seconds: float = 2_000) -> Rig:
+    """A session that has not ended by then never will."""
+
+    def late() -> None:
+        raise AssertionError("it never ends")
+
+    rig.happen(seconds, late)
+    return rig
 
 
 def begun(session: Session) -> None:

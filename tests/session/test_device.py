@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from massage_voice.clip import RATE
 from massage_voice.errors import SoundError
-from massage_voice.session.device import OPENINGS, PATIENCE_S, Device
+from massage_voice.session.device import OPENINGS, PATIENCE_S, Device, in_thread
 from massage_voice.session.events import Event, Signal
 from massage_voice.sound.virtual import VirtualSpeaker
+from tests.live.support import Loudspeaker
 from tests.sound.programs import Broken, Tone
 
 LOST = (Event(Signal.DEVICE_LOST),)
@@ -139,6 +141,26 @@ def test_another_speaker_takes_over() -> None:
     assert another._mixer._wish.gain == heard._mixer._wish.gain  # noqa: SLF001
 
 
+def test_another_speaker_is_as_loud_as_the_one_before() -> None:
+    """As mixed, where nobody has asked for another loudness; as asked for, where somebody has."""
+    for wished, told in (((), [0.0]), ((-2.0, -4.0), [-4.0])):
+        bench = lost()
+        for decibels in wished:
+            bench.device.gain(decibels)
+        another = Loudspeaker()
+        bench.shelf.append(another)
+        bench.pass_time(1)
+        assert another.gained == told
+
+
+def test_loudness_reaches_the_speaker_in_use() -> None:
+    """At once."""
+    bench = Bench()
+    bench.device.speaker = speaker = Loudspeaker()
+    bench.device.gain(-2.0)
+    assert speaker.gained == [-2.0]
+
+
 def test_closing_the_lost_one_is_never_waited_for() -> None:
     """DEVICE_BACK comes although its closing has not even begun."""
     bench = lost()
@@ -189,9 +211,31 @@ def test_a_try_that_hangs_does_not_end_the_tries() -> None:
     """Others are made beside it, but only so many."""
     bench = lost()
     bench.pass_time(PATIENCE_S * (OPENINGS + 3), hang=True)
-    assert len(bench.tries) == OPENINGS
+    assert bench.tries == pytest.approx([0.2 + PATIENCE_S * n for n in range(OPENINGS)], abs=0.21)
     bench.shelf.append(VirtualSpeaker())
     assert bench.pass_time(1) == list(BACK)
+
+
+def test_tries_that_failed_leave_room_for_as_many_that_hang() -> None:
+    """Neither more nor fewer."""
+    bench = lost()
+    bench.pass_time(10)
+    failed = len(bench.tries)
+    bench.pass_time(PATIENCE_S * (OPENINGS + 3), hang=True)
+    assert len(bench.tries) - failed == OPENINGS
+
+
+def test_of_two_that_were_opened_one_is_closed_at_once() -> None:
+    """A try hung, another was made beside it, and both came back."""
+    bench = lost()
+    first, second = VirtualSpeaker(), VirtualSpeaker()
+    bench.shelf += [first, second]
+    bench.pass_time(PATIENCE_S + 1, hang=True)
+    bench.work()
+    assert bench.device.news() == BACK
+    bench.work()
+    assert bench.device.speaker is first
+    assert (first.orders, second.orders) == ([], [("close", 0, 0)])
 
 
 def test_it_can_be_lost_again_and_again() -> None:
@@ -227,6 +271,24 @@ def test_close_closes_what_is_open_and_what_is_still_to_come() -> None:
     assert bench.first.orders.count(("close", 0, 0)) == 1
     assert late.orders == [("close", 0, 0)]
     assert bench.device.news() == ()
+
+
+def test_work_in_a_thread_is_waited_for_by_nobody() -> None:
+    """It runs elsewhere, and an interpreter that ends does not wait for it."""
+    free, ran = threading.Event(), threading.Event()
+    found: list[threading.Thread] = []
+
+    def work() -> None:
+        found.append(threading.current_thread())
+        free.wait(30)
+        ran.set()
+
+    in_thread(work)
+    assert not ran.is_set()
+    free.set()
+    assert ran.wait(30)
+    assert found[0].daemon
+    assert found[0] is not threading.current_thread()
 
 
 def test_close_of_a_good_speaker_is_done_when_it_returns() -> None:

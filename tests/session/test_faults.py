@@ -21,8 +21,10 @@ from tests.session.places import (
     caution,
     closing_tail,
     do,
+    ends_in_time,
     heard_out,
     played,
+    said_out,
     session_at,
     stage_of,
     to_practice,
@@ -158,7 +160,7 @@ def test_the_player_rings_says_and_ends_with_six() -> None:
     """A session that cannot go on: bells, a sentence on the screen, exit code 6, and both records say so."""
     made = stage("neck", FIRST)
     said = next(p for p in made.plan.timeline().placements if p.cue.is_caution)
-    rig = Rig(made.session(prelude=False), identity(numbered([made.plan])))
+    rig = ends_in_time(Rig(made.session(prelude=False), identity(numbered([made.plan]))))
 
     def starve() -> None:
         rig.speaker.starve(RATE)
@@ -230,7 +232,7 @@ def test_where_nobody_can_answer_it_goes_on_with_the_cautions() -> None:
 def test_the_player_notices_a_sleep() -> None:
     """Whatever `slept` tells in seconds."""
     made = stage("neck", FIRST)
-    rig = Rig(made.session(prelude=False), identity(numbered([made.plan])))
+    rig = ends_in_time(Rig(made.session(prelude=False), identity(numbered([made.plan]))))
     naps = iter([0.0] * 500 + [3_600.0])
     rig.player._slept = lambda: next(naps, 0.0)  # noqa: SLF001 (the rig has no clock that sleeps)
     rig.happen(60.0, lambda: rig.player.post(Event(G.FINISH)))
@@ -333,8 +335,7 @@ def test_back_over_the_front_does_not_lead_into_it_again() -> None:
     after_front(session)
     assert session.worked
     do(session, G.BACK)
-    while session.state is State.HEARING_OUT:
-        played(session, session.frame + RATE // 10)
+    said_out(session)
     names = [c.secured.step.name for c in session.timeline.chapters]
     assert names[0] == "edge-strokes"
     assert "collarbone-strokes" in names

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from massage_voice.session.events import Event, Signal
+from massage_voice.session.machine import Session
 from massage_voice.session.orders import End, Gain, Play, Silence
 from massage_voice.session.table import State
-from tests.session.places import PLACES, session_at
+from tests.session.places import PLACES, session_at, stage_of
 
 G, S = Signal, State
 ANY_KEY = (G.READY, G.TOGGLE, G.RESUME, G.NEXT, G.YES, G.SLOWER, G.FASTER, G.ADD_TIME, G.TIME_LEFT)
@@ -99,6 +100,47 @@ def test_a_lost_device_holds_the_session(place: str) -> None:
     assert session.state is State.LOST
     assert any(isinstance(order, Silence) for order in orders)
     assert not any(isinstance(order, Play | End) for order in orders)
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "target"),
+    [
+        ("checking", "n", S.PAUSED),
+        ("checking", "y", S.CLOSING),
+        ("checking", "u", S.CLOSING),
+        ("confirming", "y", S.CLOSING),
+        ("confirming", "n", S.PLAYING),
+        ("confirming", "u", S.PLAYING),
+        ("confirming-preparation", "n", S.PREPARING),
+    ],
+)
+def test_a_letter_answers_an_open_question(place: str, key: str, target: State) -> None:
+    """Whatever the key means elsewhere; the same signal without a letter, from a pedal, is no answer."""
+    session = session_at(place)
+    session.handle(Event(G.NEXT, key=key))
+    assert session.state is target
+    pedal = session_at("checking")
+    assert pedal.handle(Event(G.NEXT)) == []
+
+
+@pytest.mark.parametrize("place", ["practising", "paused", "waiting", "awaiting"])
+@pytest.mark.parametrize("key", ["y", "n", "u"])
+def test_where_nothing_is_asked_a_letter_is_its_key(place: str, key: str) -> None:
+    """The "n" of a keyboard is its "next"."""
+    one, other = session_at(place), session_at(place)
+    one.handle(Event(G.NEXT, key=key))
+    other.handle(Event(G.NEXT))
+    assert one.state is other.state is S.PLAYING
+    assert one.timeline.chapters[0].secured is other.timeline.chapters[0].secured
+
+
+def test_a_session_that_began_softer_than_any_key_makes_it_stays_as_soft() -> None:
+    """A key never makes it louder by asking for less; louder is louder from there."""
+    made = stage_of("neck")
+    session = Session(made.plan, session_at("idle").emergency, gain=-20.0)
+    session.handle(Event(G.START))
+    gains = [session.handle(Event(signal)) for signal in (G.QUIETER, G.LOUDER, G.QUIETER, G.QUIETER)]
+    assert gains == [[Gain(-20.0)], [Gain(-18.0)], [Gain(-20.0)], [Gain(-20.0)]]
 
 
 def test_before_the_start_ctrl_c_ends_it() -> None:

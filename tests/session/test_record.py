@@ -89,6 +89,31 @@ def test_what_happened_once_stays(tmp_path: Path) -> None:
     assert (past.worked, past.barred) == (True, True)
 
 
+def test_a_session_that_never_began(tmp_path: Path) -> None:
+    """Its head alone: no place, nothing happened, and it is told apart from one that ended."""
+    stem = written(tmp_path, HEAD)
+    past = read_past(stem)
+    assert (past.stem, past.head, past.checkpoint, past.code) == (stem, HEAD, None, None)
+    assert (past.worked, past.barred, past.seconds, past.interrupted) == (False, False, 0.0, True)
+
+
+def test_times_are_those_of_the_first_and_the_last_entry(tmp_path: Path) -> None:
+    """History shows when a session began; how long ago it was left counts from its end."""
+    later = NOON.replace(hour=13)
+    past = read_past(written(tmp_path, HEAD, entry(STEP), {**entry(STEP), "at": later.isoformat()}))
+    assert (past.started, past.last) == (NOON, later)
+    alone = read_past(written(tmp_path, HEAD, now=later))
+    assert (alone.started, alone.last) == (NOON, NOON)
+
+
+def test_lengths_hold_until_others_are_noted(tmp_path: Path) -> None:
+    """An entry without durations has those of the one before."""
+    stem = written(tmp_path, HEAD, entry(STEP, durations=[1.0, 2.0]), entry(STEP), entry(STEP))
+    past = read_past(stem)
+    assert past.checkpoint is not None
+    assert past.checkpoint.durations == (48_000, 96_000)
+
+
 def test_every_torn_tail_is_dropped(tmp_path: Path) -> None:
     """Cut at every byte: what is left is the journal up to its last whole line, and never an error."""
     stem = written(tmp_path, HEAD, *(entry(Checkpoint(Phase.STEPS, step=n)) for n in range(1, 5)))
@@ -174,6 +199,8 @@ def test_the_first_session_lies_behind_only_when_one_was_finished(tmp_path: Path
     assert not finished_before(tmp_path)
     written(tmp_path, HEAD, {"event": "end", "code": 0, "at": AT}, now=NOON.replace(hour=13))
     assert finished_before(tmp_path)
+    written(tmp_path, HEAD, "{oh no", "{}", now=NOON.replace(hour=14))
+    assert finished_before(tmp_path)
     assert not finished_before(tmp_path / "nowhere")
 
 
@@ -186,6 +213,15 @@ def test_the_front_has_one_turn_a_day(tmp_path: Path) -> None:
     assert not front_worked_on(tmp_path, date(2026, 11, 23))
 
 
+def test_a_turn_of_the_front_over_midnight_counts_for_both_days(tmp_path: Path) -> None:
+    """The day on which the session began, the day on which it ended, and no other."""
+    before = {**HEAD, "at": datetime(2026, 11, 21, 23, 50).astimezone().isoformat()}
+    after = datetime(2026, 11, 22, 0, 20).astimezone().isoformat()
+    written(tmp_path, before, {**entry(Checkpoint(Phase.STEPS, step=5, worked=True)), "at": after})
+    days = [day for day in range(19, 25) if front_worked_on(tmp_path, date(2026, 11, day))]
+    assert days == [21, 22]
+
+
 def test_a_journal_that_cannot_tell_counts_as_a_turn_of_the_front(tmp_path: Path) -> None:
     """Damaged, and written today: whoever cannot know keeps off."""
     stem = written(tmp_path, HEAD, "{oh no", entry(STEP))
@@ -193,6 +229,13 @@ def test_a_journal_that_cannot_tell_counts_as_a_turn_of_the_front(tmp_path: Path
     os.utime(stem.with_name(stem.name + JOURNAL), (changed, changed))
     assert front_worked_on(tmp_path, TODAY)
     assert not front_worked_on(tmp_path, date(2026, 11, 20))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links are POSIX")
+def test_a_journal_that_nobody_can_look_at_counts_as_well(tmp_path: Path) -> None:
+    """A link into nowhere, on a disk that is not there any more."""
+    (tmp_path / f"20261120T120000.000000{JOURNAL}").symlink_to(tmp_path / "gone")
+    assert front_worked_on(tmp_path, TODAY)
 
 
 def test_outcomes_are_counted_from_the_ledger(tmp_path: Path) -> None:
@@ -268,6 +311,25 @@ def test_two_at_one_session_are_refused(tmp_path: Path) -> None:
     hold.release()
     assert not running(stem)
     assert not stem.with_name(stem.name + LOCK).exists()
+
+
+def test_a_lock_that_somebody_removed_holds_nobody_up(tmp_path: Path) -> None:
+    """The session is released all the same, and can be taken again."""
+    stem = new_stem(tmp_path / "deep" / "sessions", NOON)
+    hold = take(stem)
+    hold.path(LOCK).unlink()
+    hold.release()
+    take(stem).release()
+
+
+def test_what_cannot_be_locked_is_said_and_does_not_run(tmp_path: Path) -> None:
+    """The message names the folder."""
+    stem = new_stem(tmp_path, NOON)
+    stem.with_name(stem.name + LOCK).mkdir()
+    with pytest.raises(OutputError) as error:
+        take(stem)
+    assert str(tmp_path) in error.value.message
+    assert not running(stem)
 
 
 def test_the_newest_session_comes_first(tmp_path: Path) -> None:

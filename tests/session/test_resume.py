@@ -25,7 +25,7 @@ from massage_voice.session.table import State
 from massage_voice.timeline.audit import audit
 from tests.live.heeding import REGISTRY, full, hazards_of
 from tests.live.support import FIRST, LATER, Rig, Stage, at, identity, numbered, stage
-from tests.session.places import begun, do, heard_out, played, stage_of, to_caution, to_practice
+from tests.session.places import begun, do, ends_in_time, heard_out, played, stage_of, to_caution, to_practice
 from tests.session.test_record import AT, HEAD
 
 G = Signal
@@ -64,7 +64,9 @@ def test_every_step_is_gone_on_with_where_it_was(what: str, share: float) -> Non
             continue
         session = made.session()
         begun(session)
-        while not any(c.secured.index == secured.index for c in session.timeline.chapters):
+        for _ in made.plan.script.steps:
+            if any(c.secured.index == secured.index for c in session.timeline.chapters):
+                break
             heard_out(session)
             do(session, G.READY)
         to_practice(session, secured.index, share)
@@ -245,7 +247,7 @@ def a_journal() -> tuple[bytes, tuple[dict[str, Any], ...]]:
     made = stage("neck", FIRST)
     script = [at(30, G.NEXT), at(60, G.SLOWER), at(90, G.PAUSE), at(95, G.RESUME), at(150, G.STOP), at(160, G.TOGGLE)]
     script += [at(165, G.NO), at(170, G.RESUME), at(200, G.BACK), at(260, G.ADD_TIME)]
-    rig = Rig(made.session(prelude=False), identity(numbered([made.plan])), script, grain_s=0.2)
+    rig = ends_in_time(Rig(made.session(prelude=False), identity(numbered([made.plan])), script, grain_s=0.2))
     rig.happen(300, rig.unplug)
     rig.happen(310, rig.plug)
     assert rig.play() == 0

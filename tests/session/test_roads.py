@@ -15,10 +15,10 @@ from massage_voice.session.table import State
 from massage_voice.timeline.audit import audit
 from massage_voice.timeline.model import Timeline
 from tests.live.heeding import REGISTRY, full, hazards_of
-from tests.session.places import begun, do, heard_out, played, stage_of, to_practice
+from tests.session.places import begun, do, heard_out, played, said_out, session_at, stage_of, to_practice
 
 G = Signal
-NEWS = (G.PLAYED, G.GAP, G.DEVICE_LOST, G.DEVICE_BACK, G.ASLEEP)
+NEWS = (G.PLAYED, G.GAP, G.DEVICE_LOST, G.DEVICE_BACK, G.ASLEEP, G.DEAF, G.HEARING)
 """What no person does."""
 STAGES = ("neck", "front", "back", "neck-and-back")
 ROADS: dict[str, tuple[Signal, ...]] = {
@@ -102,11 +102,49 @@ def test_every_road_into_a_step_begins_with_its_cautions(what: str, spot: str) -
             travel(copied(standing), signals)
 
 
+@pytest.mark.parametrize(("signal", "step"), [(G.NEXT, 3), (G.BACK, 1), (G.REPEAT, 2)])
+def test_a_jump_in_a_caution_waits_until_it_was_heard(signal: Signal, step: int) -> None:
+    """To its last frame; then it leads where it was asked to. Asked for twice, the first counts."""
+    session = session_at("mid-caution")
+    said = session.caption
+    assert said is not None
+    assert last_play(session.handle(Event(signal))) is None
+    session.handle(Event(G.NEXT))
+    assert last_play(session.handle(Event(G.PLAYED, session.run, said.end - 1))) is None
+    timeline = last_play(session.handle(Event(G.PLAYED, session.run, said.end)))
+    assert timeline is not None
+    assert timeline.chapters[0].secured.index == step
+    check(session, timeline)
+
+
+@pytest.mark.parametrize(("signal", "step"), [(G.NEXT, 3), (G.BACK, 1), (G.REPEAT, 2)])
+@pytest.mark.parametrize("place", ["practising", "paused", "confirming", "lost"])
+def test_a_jump_leads_one_step_on_or_back_or_to_the_same(place: str, signal: Signal, step: int) -> None:
+    """From the practice and out of silence alike; the same step goes on with what is left of it."""
+    session = session_at(place)
+    do(session, *{"confirming": (G.NO, G.PAUSE), "lost": (G.DEVICE_BACK, G.PAUSE)}.get(place, ()))
+    left = session.checkpoint.left
+    do(session, signal)
+    chapter = session.timeline.chapters[0]
+    assert chapter.secured.index == step
+    assert (chapter.practice_end - chapter.practice_start == left) is (signal is G.REPEAT)
+
+
+@pytest.mark.parametrize(("signals", "again"), [((G.REPEAT,), True), ((G.RESUME,), False), ((G.NEXT, G.BACK), True)])
+def test_a_repeated_step_says_its_instructions_again(signals: tuple[Signal, ...], again: bool) -> None:
+    """After a pause nobody needs them: the hands go on where they were."""
+    session = session_at("paused")
+    do(session, *signals)
+    chapter = session.timeline.chapters[0]
+    assert chapter.secured.index == 2
+    lead = {p.cue.text for p in session.timeline.placements if p.end <= chapter.practice_start}
+    assert ({cue.text for cue in chapter.secured.say} <= lead) is again
+
+
 def travel(session: Session, signals: tuple[Signal, ...]) -> None:
     for signal in signals:
         orders = session.handle(Event(signal))
-    while session.state is State.HEARING_OUT:
-        orders = session.handle(Event(G.PLAYED, session.run, session.frame + 4_800))
+    orders = said_out(session) or orders
     timeline = last_play(orders)
     assert session.state in {State.PLAYING, State.CLOSING}
     assert timeline is not None
@@ -125,8 +163,7 @@ def test_the_front_left_out_begins_with_the_cautions_of_what_stands_in() -> None
     session = stage_of("front").session()
     to_step(session, 4)
     orders = session.handle(Event(G.NEXT))
-    while session.state is State.HEARING_OUT:
-        orders = session.handle(Event(G.PLAYED, session.run, session.frame + 4_800))
+    orders = said_out(session) or orders
     timeline = last_play(orders)
     assert timeline is not None
     check(session, timeline)
@@ -256,6 +293,32 @@ def test_all_steps_done_is_finished_whatever_came_between() -> None:
         do(session, *signals)
         heard_out(session)
         assert (session.state, session.code) == (State.ENDED, 0)
+
+
+@pytest.mark.parametrize("signals", [(G.NEXT,), (G.PAUSE, G.NEXT)])
+def test_a_jump_over_the_last_step_is_an_early_end(signals: tuple[Signal, ...]) -> None:
+    """The closing is said all the same."""
+    session = stage_of("neck").session()
+    begun(session)
+    to_practice(session, steps("neck"))
+    do(session, *signals)
+    assert session.state is State.CLOSING
+    heard_out(session)
+    assert (session.state, session.code) == (State.ENDED, 5)
+
+
+@pytest.mark.parametrize("place", ["closing-tail", "paused-closing-tail"])
+def test_a_stop_when_every_step_is_done_is_an_early_end(place: str) -> None:
+    """Cleared, the closing is said again, whole; with the device gone in between as well."""
+    for signals in ((G.STOP,), (G.DEVICE_LOST, G.STOP, G.DEVICE_BACK)):
+        session = session_at(place)
+        do(session, *signals, G.TOGGLE, G.NO, G.RESUME)
+        assert session.state is State.CLOSING
+        assert [p.cue.text for p in session.timeline.placements if p.cue.is_spoken] == [
+            cue.text for cue in session.plan.script.closing
+        ]
+        heard_out(session)
+        assert (session.state, session.code) == (State.ENDED, 5)
 
 
 def test_of_many_times_asked_for_one_is_said() -> None:

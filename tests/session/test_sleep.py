@@ -47,6 +47,8 @@ class Hands:
         (0.04, 1.9, 0.0),
         (0.9, 1.9, 0.0),
         (1.9, 0.0, 0.0),  # a slow one on a machine with far too much to do
+        (2.0, 0.0, 2.0),
+        (0.5, 2.0, 2.0),
         (2.5, 0.0, 2.5),  # SIGSTOP
         (0.04, 2.5, 2.5),  # the lid
         (0.04, 30_000.0, 30_000.0),
@@ -88,6 +90,26 @@ def test_a_wall_clock_that_is_set_is_no_sleep(monkeypatch: pytest.MonkeyPatch) -
     for by in (3_600, -3_600):
         monkeypatch.setattr(time, "time", lambda by=by: wall + by)
         assert sleep.check() == 0.0
+
+
+@pytest.mark.parametrize(("platform", "always"), [("linux", 7.0), ("darwin", 5.0)])
+def test_a_suspended_machine_is_seen_by_the_clock_that_counts_through_it(
+    platform: str, always: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CLOCK_BOOTTIME on Linux, CLOCK_MONOTONIC on macOS; programs wait by `time.monotonic` on both."""
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(time, "CLOCK_BOOTTIME", 1_007, raising=False)
+    monkeypatch.setattr(time, "CLOCK_MONOTONIC", 1_005, raising=False)
+    monkeypatch.setattr(time, "clock_gettime", lambda which: which - 1_000.0, raising=False)
+    clocks = system_clocks()
+    assert (clocks.awake, clocks.always()) == (time.monotonic, always)
+
+
+def test_where_there_is_one_clock_it_is_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows, and rarer systems."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delattr(time, "CLOCK_BOOTTIME", raising=False)
+    assert system_clocks() == Clocks(time.monotonic, time.monotonic)
 
 
 def test_the_clocks_of_this_system_go_at_one_speed() -> None:

@@ -94,6 +94,15 @@ def test_closing_waits_so_long_and_no_longer() -> None:
     lines.close()
 
 
+def test_a_disk_that_hangs_does_not_keep_the_program_from_ending() -> None:
+    """The interpreter waits for no thread of this kind."""
+    before = set(threading.enumerate())
+    lines = BackgroundLines(Disk())
+    (writer,) = set(threading.enumerate()) - before
+    assert writer.daemon
+    lines.close()
+
+
 def test_closing_flushes() -> None:
     """Nothing that was handed in before is left out."""
     disk = Disk()
