@@ -1,6 +1,6 @@
 """`python -m benchmarks [onset start render cpu plan] [--quick]`: measure, and print one table.
 
-`soak [--hours H | --real MINUTES]` is measured only when it is asked for.
+`soak [--hours H | --real MINUTES]`, `table [--real MINUTES]` and `hearing` are measured only when they are asked for.
 """
 
 from __future__ import annotations
@@ -22,28 +22,32 @@ MEASUREMENTS = {
     "cpu": "processor and memory while a session plays, three minutes",
     "plan": "planning against the number of steps",
 }
-LONG = {"soak": "session after session: memory, drift, missed cues"}
+LONG = {
+    "soak": "session after session: memory, drift, missed cues",
+    "table": "spoken commands in real time, over the narrator's voice in a virtual room",
+}
+ASKED = {"hearing": "how well spoken commands are heard, by people, rooms and noise that were made for it"}
 
 
 def main() -> None:
     """Measure what was asked for, one after the other."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join({**MEASUREMENTS, **LONG}))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS | LONG | ASKED))
     parser.add_argument("--quick", action="store_true", help="shorter and fewer runs")
     parser.add_argument("--hours", type=float, default=8.0, help="of the soak, on the virtual clock")
     parser.add_argument("--real", type=float, default=0.0, metavar="MINUTES", help="of the soak, in real time")
     asked = parser.parse_args()
-    unknown = set(asked.names) - {*MEASUREMENTS, *LONG}
+    unknown = set(asked.names) - {*MEASUREMENTS, *LONG, *ASKED}
     if unknown:
         parser.error(f"there is no measurement {', '.join(sorted(unknown))}")
     figures: list[Figure] = []
     print(f"before: {described()}")
     for name in asked.names or MEASUREMENTS:
         began = time.monotonic()
-        print(f"{name}: {(MEASUREMENTS | LONG)[name]} …", file=sys.stderr)
+        print(f"{name}: {(MEASUREMENTS | LONG | ASKED)[name]} …", file=sys.stderr)
         measure = cast(Callable[..., list[Figure]], importlib.import_module(f"benchmarks.{name}").measure)
-        long = {"hours": asked.hours, "real_minutes": asked.real} if name in LONG else {}
-        figures += measure(quick=asked.quick, **long)
+        long = {"soak": {"hours": asked.hours, "real_minutes": asked.real}, "table": {"real_minutes": asked.real}}
+        figures += measure(quick=asked.quick, **long.get(name, {}))
         print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
     print(f"after:  {described()}")
     print()

@@ -179,10 +179,11 @@ def keys_command(learn: bool) -> None:
 @cli.command("doctor", epilog=EPILOG)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line; nothing is asked.")
 def doctor_command(as_json: bool) -> None:
-    """Check voice, sound, keys, sleep, disk and terminal, and say what mends what fails.
+    """Check voice, sound, microphone, keys, sleep, disk, terminal; say what mends what fails.
 
     It plays a bell and a sentence. At a terminal it asks whether you heard them, and for a key. Where the system
-    can record what it plays itself, it looks for the bell there; no microphone is used.
+    can record what it plays itself, it looks for the bell there. Where spoken commands are installed it listens to the
+    microphone for three seconds, and keeps nothing of it.
 
     It ends with "ready" (exit code 0, also with warnings) or with the one thing to do first (4 when it is the voice
     or the sound, 5 when it is something else).

@@ -64,6 +64,10 @@ class SoundError(MassageVoiceError):
     exit_code = ExitCode.NO_SOUND
 
 
+class HearingError(MassageVoiceError):
+    """Spoken commands cannot be heard here; keys and pedals do everything."""
+
+
 class SafetyError(MassageVoiceError):
     """A safety cue that cannot be delivered: the hands are not sent there."""
 

@@ -143,6 +143,10 @@ class Speaker(Protocol):
         """Set the loudness of everything, 0 dB being as mixed."""
         ...
 
+    def tone(self, samples: npt.NDArray[np.int16]) -> None:
+        """Sound `samples` at once above whatever plays; they are part of no run."""
+        ...
+
     def close(self) -> None:
         """Close the device; safe to call twice, and from `atexit`."""
         ...
@@ -157,6 +161,18 @@ class Controls(Protocol):
 
     def close(self) -> None:
         """Give the terminal or device back as it was; safe to call twice."""
+        ...
+
+
+class Hearing(Protocol):
+    """What must know of the moment to tell answers from other words: the microphone."""
+
+    def expect(self, answers: tuple[str, ...], opening: tuple[str, ...]) -> None:
+        """From now on these answers of `safety.screening` may be said; `opening` are those that need to be sure."""
+        ...
+
+    def narrate(self, text: str, seconds: float) -> None:
+        """The program begins to say `text`, for so long: it is heard as well, and meant by nobody."""
         ...
 
 

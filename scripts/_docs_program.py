@@ -12,6 +12,7 @@ from massage_voice.cli import EPILOG, cli
 from massage_voice.controls.bindings import BINDINGS
 from massage_voice.controls.effects import EFFECTS
 from massage_voice.errors import ExitCode
+from massage_voice.hearing.phrases import builtin_phrases
 from massage_voice.session.events import Signal
 from massage_voice.session.table import TABLE, State, mermaid
 
@@ -50,6 +51,14 @@ def exit_codes() -> str:
     """Every exit code, in the words of `--help`."""
     words = dict(re.findall(r"(\d+) ([^,.]+)", " ".join(EPILOG.split())))
     return table(("code", "meaning"), ((str(int(code)), words[str(int(code))]) for code in ExitCode))
+
+
+def spoken() -> str:
+    """What each spoken command does."""
+    phrases: dict[Signal, list[str]] = {}
+    for phrase in builtin_phrases().commands:
+        phrases.setdefault(phrase.signal, []).append(f"`{phrase.say}`")
+    return table(("say", "effect"), ((", ".join(said), EFFECTS[signal]) for signal, said in phrases.items()))
 
 
 def controls() -> str:

@@ -93,13 +93,13 @@ def remove() -> None:
 
 
 def install() -> None:
-    """The project and its developers' tools, in an environment made for them."""
+    """The project with what spoken commands need, and its developers' tools, in an environment made for them."""
     if STAMP.exists():
         STAMP.unlink()
     if not works():
         quietly([sys.executable, "-m", "venv", str(VENV)], "Python could not make .venv: apt install python3-venv")
     pip = [program("python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    quietly([*pip, "--editable", str(ROOT), *requirements()], "pip could not install massage-voice; see above")
+    quietly([*pip, "--editable", f"{ROOT}[mic]", *requirements()], "pip could not install massage-voice; see above")
 
 
 def can_create() -> None:

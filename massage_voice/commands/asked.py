@@ -175,6 +175,16 @@ _MANNERS = (
     click.option("--json", "as_json", is_flag=True, help="The ledger on stdout, one JSON object a line."),
     option("--captions-only", is_flag=True, help="No sound: captions and their times."),
     option("--require-sound", is_flag=True, help="Without a sound device, end with exit code 4."),
+    option("--mic/--no-mic", "mic", default=False, help="Listen to spoken commands (needs massage-voice[mic])."),
+    option("--wake", type=Partner(), metavar="WORD", help="Another wake word. [default: massage]"),
+    option("--bare", is_flag=True, help="Every spoken command without the wake word too."),
+    option("--headset", is_flag=True, help="Headphones are worn: the microphone does not hear the loudspeaker."),
+    option(
+        "--mic-model",
+        type=click.Path(exists=True, file_okay=False),
+        metavar="DIR",
+        help="A folder with another English Whisper model.",
+    ),
 )
 
 

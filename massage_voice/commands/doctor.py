@@ -13,6 +13,7 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from massage_voice.checkup import microphone
 from massage_voice.checkup.disk import folder
 from massage_voice.checkup.finding import Check, Finding, Probe, Verdict, examine
 from massage_voice.checkup.keys import Person
@@ -71,6 +72,7 @@ def examined(
     yield sound
     if person.is_there and not sound.failing:
         yield person.heard()
+    yield examine(microphone.probe(remedies))
     yield person.pressed()
     elsewhere = remedies("disk-elsewhere")
     for probe in (

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from massage_voice.clip import RATE
+from massage_voice.controls.waiting import NoHearing
 from massage_voice.errors import LeftError, SoundError
-from massage_voice.ports import Controls, Program
+from massage_voice.ports import Controls, Hearing, Program
 from massage_voice.safety.screening import AGREE, INCLUDE, LEAVE_OUT, NO, UNSURE, YES, Dialogue, Outcome, Prompt
 from massage_voice.session.delivery import HARM
 from massage_voice.session.device import Device
-from massage_voice.session.events import Signal
+from massage_voice.session.events import Event, Signal
 from massage_voice.sound.bells import bell
 from massage_voice.sound.program import Piece, Pieces
 from massage_voice.sound.samples import Samples
@@ -36,12 +37,14 @@ class Interview:
         *,
         samples: Callable[[str], Samples],
         show: Callable[[str], None],
+        hearing: Hearing | None = None,
         waits: bool = True,
     ) -> None:
         self._device = device
         self._controls = controls
         self._samples = samples
         self._show = show
+        self._hearing = hearing or NoHearing()
         self._waits = waits
         """For a device that is gone, rather than giving up."""
         self._run = 0
@@ -67,6 +70,7 @@ class Interview:
         ringing = bell("start")[frame if run == 0 else len(bell("start")) :]
         pieces = [Piece(LEAD, samples), Piece(0, ringing)]
         self._show(text)
+        self._hearing.narrate(text, len(samples) / RATE)
         self._start(Pieces(pieces, max(LEAD + len(samples), len(ringing))))
 
     def say(self, text: str) -> None:
@@ -84,9 +88,12 @@ class Interview:
 
         Raises:
             SoundError: see `_look`.
+            LeftError: somebody said "stop". Keys were meant for a question, and are passed over.
         """
         while self._device.speaker.played() != (self._run, self._program.length):
-            self._controls.read(POLL_S)
+            event = self._controls.read(POLL_S)
+            if event is not None and _said_stop(event):
+                raise LeftError("left before the start")
             self._look()
 
     def _look(self) -> None:
@@ -112,6 +119,7 @@ class Interview:
             f"{prompt.ask}\n    {'   '.join(f'{key} {_SHOWN.get(answer, answer)}' for key, answer in keys.items())}"
         )
         self._start(self._alone(prompt.ask))
+        self._hearing.expect(prompt.answers, prompt.opening)
         waited = 0.0
         while True:
             event = self._controls.read(POLL_S)
@@ -119,19 +127,33 @@ class Interview:
             if event is None:
                 waited += POLL_S
                 continue
-            if event.signal is Signal.FINISH and "q" not in keys:
+            if _leaves(event, keys):
                 raise LeftError("left before the start")
+            if event.answer in prompt.answers:
+                return event.answer
             if event.key in keys and waited >= LISTEN_S:
                 return keys[event.key]
+            if event.signal is Signal.REPEAT:
+                self._start(self._alone(prompt.ask))
 
     def _alone(self, text: str) -> Program:
         samples = self._samples(text)
+        self._hearing.narrate(text, (LEAD + len(samples)) / RATE)
         return Pieces([Piece(LEAD, samples)], LEAD + len(samples))
 
     def _start(self, program: Program) -> None:
         self._run -= 1
         self._program = program
         self._device.speaker.play(self._run, program)
+
+
+def _leaves(event: Event, keys: Mapping[str, str]) -> bool:
+    """Whether nobody begins after it: a spoken "stop", or the key for it where that is no answer."""
+    return _said_stop(event) or (event.signal is Signal.FINISH and "q" not in keys)
+
+
+def _said_stop(event: Event) -> bool:
+    return event.signal is Signal.STOP and not event.key
 
 
 def _keys(prompt: Prompt) -> dict[str, str]:

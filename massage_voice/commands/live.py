@@ -27,11 +27,11 @@ from massage_voice.commands.config import key_bindings
 from massage_voice.commands.places import Places
 from massage_voice.commands.questions import ask
 from massage_voice.commands.records import Records, head, new_records
-from massage_voice.commands.run import Manner, Stage, decibels
+from massage_voice.commands.run import LOADING_S, Manner, Stage, decibels
 from massage_voice.commands.signals import signals
 from massage_voice.controls.several import Several
-from massage_voice.controls.waiting import NoControls
 from massage_voice.errors import ExitCode
+from massage_voice.hearing.phrases import builtin_phrases
 from massage_voice.ports import Program
 from massage_voice.remote.buttons import media_buttons
 from massage_voice.routine.model import Routine
@@ -67,7 +67,7 @@ def live(source: Source, asked: Asked, manner: Manner, home: Places, stage: Stag
         MassageVoiceError: it could not start; or a caution could not be delivered.
     """
     guide = Guide(source, asked, manner, home, stage)
-    stage.interview.wait()
+    guide.welcome()
     answers = ask(guide.routine, asked, home, stage.interview, interactive=guide.interactive, screened=manner.screened)
     session = guide.session(answers, first=is_first(asked, home))
     records = new_records(home.sessions)
@@ -87,9 +87,21 @@ class Guide:
         self.home = home
         self.stage = stage
         self.library = stage.library
-        self.interactive = not isinstance(stage.controls, NoControls)
+        self.interactive = stage.attended
         self._samples: dict[str, Samples] = {}
+        if stage.microphone:
+            self.library.begin(speeches((self._listening(), wording.DEAF), asked.wpm))
         self.library.begin(speeches(load_screening().texts(), asked.wpm, caution=True))
+
+    def welcome(self) -> None:
+        """Hear the greeting out; and say what may be said, or that nothing is heard."""
+        self.stage.interview.wait()
+        if self.stage.microphone:
+            hears = self.stage.microphone.wait(LOADING_S)
+            self.stage.interview.say(self._listening() if hears else wording.DEAF)
+
+    def _listening(self) -> str:
+        return wording.listening(self.manner.wake or builtin_phrases().wake, bare=self.manner.bare)
 
     # --- plan ---
 
@@ -163,6 +175,9 @@ class Guide:
             stack.enter_context(unblocked())
             stack.enter_context(awake(talk))
             device = self.stage.device
+            view, microphone = self._view(stack), self.stage.microphone
+            if microphone:
+                microphone.tell_to(view.notice)
             buttons = stack.enter_context(media_buttons(self.routine.title, self.home.clips.parent / "pictures"))
             player = Player(
                 session,
@@ -172,7 +187,7 @@ class Guide:
                 check=lambda timeline: checked(timeline, session.plan.script, whole=False),
                 journal=records.journal,
                 ledger=JsonLines(records.ledger, _if_read(data)) if self.manner.json else records.ledger,
-                view=_Unwatched(self._view(stack), buttons.update),
+                view=_Unwatched(view, buttons.update, *([microphone.update] if microphone else [])),
                 slept=Sleep(system_clocks()).check,
                 deadline=self._deadline(session),
             )

@@ -13,7 +13,6 @@ from massage_voice.commands.assembly import Answers
 from massage_voice.commands.places import Places, places
 from massage_voice.commands.records import Records, begun_again, now
 from massage_voice.commands.run import Manner, open_stage
-from massage_voice.controls.waiting import NoControls
 from massage_voice.errors import ExitCode, NotSuitableError, RecordError, UsageError
 from massage_voice.routine.store import Source, Store
 from massage_voice.safety.registry import load_registry
@@ -70,9 +69,9 @@ def resume(changes: Changes, manner: Manner) -> ExitCode:
             from massage_voice.commands.live import Guide
 
             guide = Guide(rest.source, rest.asked, manner, home, stage)
-            if rest.since.stopped and isinstance(stage.controls, NoControls):
+            if rest.since.stopped and not stage.attended:
                 raise UsageError("the session was stopped, and nobody here can say that it may go on", "use a terminal")
-            stage.interview.wait()
+            guide.welcome()
             session = guide.session(rest.answers, first=rest.first, since=rest.since)
             records = Records(hold)
             records.journal.append(begun_again(session.plan, guide.library.voice))

@@ -19,6 +19,7 @@ from massage_voice.commands.config import key_bindings
 from massage_voice.commands.places import Places, places
 from massage_voice.commands.sounding import checked_card, open_speaker
 from massage_voice.controls.key_controls import open_keys
+from massage_voice.controls.several import Several
 from massage_voice.controls.waiting import NoControls
 from massage_voice.errors import ExitCode
 from massage_voice.routine.store import Store
@@ -27,9 +28,12 @@ from massage_voice.session.device import Device
 
 if TYPE_CHECKING:
     from massage_voice.commands.interview import Interview
+    from massage_voice.hearing.microphone import Microphone
     from massage_voice.ports import Controls, Library
     from massage_voice.screen.progress import Progress
 
+LOADING_S: Final = 20.0
+"""How long the process that hears may take to begin; two seconds are usual."""
 GREETING: Final = "This is your guide. Set the volume so that you both hear me well."
 
 
@@ -44,6 +48,16 @@ class Manner:
     require_sound: bool = False
     until_s: float | None = None
     """The end by the wall clock, in seconds of the epoch."""
+    mic: bool = False
+    """Listen to spoken commands."""
+    wake: str | None = None
+    """Another wake word."""
+    bare: bool = False
+    """Every command without the wake word too."""
+    headset: bool = False
+    """The microphone does not hear the loudspeaker."""
+    mic_model: str | None = None
+    """A folder with another model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,9 @@ class Stage:
     library: Library
     interview: Interview
     progress: Progress
+    microphone: Microphone | None
+    attended: bool
+    """Somebody can press a key or be heard."""
 
 
 def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
@@ -75,12 +92,21 @@ def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
 def open_stage(asked: Asked, manner: Manner, home: Places) -> Iterator[Stage]:
     """Bell, voice, greeting; everything is closed in the end."""
     with ExitStack() as stack:
-        controls = NoControls() if manner.json and not sys.stdin.isatty() else open_keys(key_bindings())
-        stack.callback(controls.close)
-        speaker = open_speaker(controls, talk, captions_only=manner.captions_only, require_sound=manner.require_sound)
-        device = Device(speaker, lambda: checked_card(bell=False))
+        microphone = _microphone(manner) if manner.mic else None
+        tap = microphone.tap if microphone else None
+        keys = NoControls() if manner.json and not sys.stdin.isatty() else open_keys(key_bindings())
+        stack.callback(keys.close)
+        speaker = open_speaker(
+            keys, talk, captions_only=manner.captions_only, require_sound=manner.require_sound, tap=tap
+        )
+        device = Device(speaker, lambda: checked_card(tap, bell=False))
         stack.callback(device.close)
         device.gain(decibels(asked.volume))
+        controls: Controls = keys
+        if microphone:
+            microphone.start(device.tone)
+            stack.callback(microphone.close)
+            controls = Several(keys, microphone)
         from massage_voice.commands.interview import Interview
         from massage_voice.screen.progress import Progress
         from massage_voice.voices.library import open_library
@@ -94,9 +120,25 @@ def open_stage(asked: Asked, manner: Manner, home: Places) -> Iterator[Stage]:
             controls,
             samples=lambda text: library.clip(text).samples,
             show=talk if manner.json else read_aloud,
+            hearing=microphone,
         )
         interview.greet(GREETING)
-        yield Stage(device, controls, library, interview, progress)
+        attended = not isinstance(keys, NoControls) or (microphone is not None and microphone.wait(LOADING_S))
+        yield Stage(device, controls, library, interview, progress, microphone, attended)
+
+
+def _microphone(manner: Manner) -> Microphone:
+    """The microphone, not listening yet.
+
+    Raises:
+        HearingError: what it needs is not installed.
+        UsageError: the wake word is a command.
+    """
+    from massage_voice.hearing.microphone import Microphone, Wishes, check
+
+    wishes = Wishes(manner.wake or "", manner.bare, not manner.headset, manner.mic_model or "")
+    check(wishes)
+    return Microphone(wishes, talk)
 
 
 def decibels(volume: int) -> float:

@@ -20,7 +20,7 @@ EFFECTS: Final[Mapping[Signal, str]] = {
     Signal.FASTER: "What is left goes faster, each step within its limits.",
     Signal.ADD_TIME: "One more minute in this step, where its limits allow.",
     Signal.WAIT: "Stay in this step, as long as it may last; Enter goes on.",
-    Signal.FINISH: "Asks once. The same key again finishes with the closing.",
+    Signal.FINISH: "Asks once. The same again finishes with the closing.",
     Signal.LOUDER: "Louder.",
     Signal.QUIETER: "Quieter, never silent.",
     Signal.READY: "Ready: begins after the preparation, and goes on after a step that waits.",

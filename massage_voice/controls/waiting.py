@@ -24,6 +24,16 @@ class NoControls:
         """Nothing to give back."""
 
 
+class NoHearing:
+    """For a session without a microphone."""
+
+    def expect(self, answers: tuple[str, ...], opening: tuple[str, ...]) -> None:
+        """Nobody listens."""
+
+    def narrate(self, text: str, seconds: float) -> None:
+        """Nobody listens."""
+
+
 class ScriptedControls:
     """The fake: events at given seconds from its first read on.
 

@@ -26,6 +26,8 @@ class Prompt:
     id: str
     ask: str
     answers: tuple[str, ...]
+    opening: tuple[str, ...]
+    """Those of `answers` that take less away than the others do: whoever hears them must be sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Screening:
         """
         restrictions = NO_RESTRICTIONS
         for question in self.data["questions"]:
-            answer = yield Prompt(question["id"], question["ask"], (YES, NO, UNSURE))
+            answer = yield Prompt(question["id"], question["ask"], (YES, NO, UNSURE), opening=(NO,))
             if answer != NO:
                 judged = yield from self._risk(question)
                 if isinstance(judged, Outcome):
@@ -128,13 +130,14 @@ class Screening:
         step = question["risk"]
         if "follow_up" in step:
             answers = tuple(step["answers"])
-            answer = yield Prompt(f"{question['id']}-follow-up", step["follow_up"], (*answers, UNSURE))
+            opening = tuple(name for name in answers if name != step["unsure"])
+            answer = yield Prompt(f"{question['id']}-follow-up", step["follow_up"], (*answers, UNSURE), opening)
             step = step["answers"].get(answer) or step["answers"][step["unsure"]]
         if step["do"] == "continue":
             return parse_restrictions(step["restrict"])
         if step["do"] != "ask-clinician":
             return self._refusal(step["do"])
-        cleared = yield Prompt(f"{question['id']}-clinician", self.data["clinician"], (YES, NO, UNSURE))
+        cleared = yield Prompt(f"{question['id']}-clinician", self.data["clinician"], (YES, NO, UNSURE), opening=(YES,))
         if cleared != YES:
             return self._refusal("declined")
         return parse_restrictions(step["if_cleared"])
@@ -145,13 +148,13 @@ class Screening:
 
     def _gate(self) -> Generator[Prompt, str, bool]:
         for number, question in enumerate(self.data["front_gate"], 1):
-            if (yield Prompt(f"front-gate-{number}", question, (YES, NO, UNSURE))) != NO:
+            if (yield Prompt(f"front-gate-{number}", question, (YES, NO, UNSURE), opening=(NO,))) != NO:
                 return False
-        answer = yield Prompt("front-opt-in", self.data["front_opt_in"], (INCLUDE, LEAVE_OUT))
+        answer = yield Prompt("front-opt-in", self.data["front_opt_in"], (INCLUDE, LEAVE_OUT), opening=(INCLUDE,))
         return answer == INCLUDE
 
     def _consent(self) -> Generator[Prompt, str, bool]:
-        answer = yield Prompt("consent", self.data["consent"], (AGREE, NO))
+        answer = yield Prompt("consent", self.data["consent"], (AGREE, NO), opening=(AGREE,))
         return answer == AGREE
 
 

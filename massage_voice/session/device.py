@@ -13,6 +13,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from massage_voice.errors import SoundError
 from massage_voice.ports import Speaker
 from massage_voice.session.events import Event, Signal
@@ -67,6 +70,10 @@ class Device:
         """Set the loudness of everything, on this speaker and those to come; 0 dB is as mixed."""
         self._gain = decibels
         self.speaker.gain(decibels)
+
+    def tone(self, samples: npt.NDArray[np.int16]) -> None:
+        """Sound `samples` above everything, on the speaker of this moment."""
+        self.speaker.tone(samples)
 
     def silence(self) -> None:
         """Ramp to silence."""

@@ -20,6 +20,8 @@ LOUDNESS_LUFS: Final = -24.0
 """Momentary loudness of every bell; speech lies near -18 LUFS."""
 TICK_DBFS: Final = -34.0
 """Peak of a stroke tick: a hint for the hands, below the breath of the room."""
+TONE_DBFS: Final = -26.0
+"""Peak of the answers to a spoken command: heard in a quiet room, and some 20 dB below the peaks of speech."""
 ATTACK_S: Final = 0.025
 """Rise of a note: shorter than this, a bell startles."""
 RELEASE_S: Final = 0.060
@@ -45,7 +47,7 @@ class Note:
     length_s: float = 1.6
 
 
-_C4, _E4, _G4, _C5, _D5, _E5, _G5, _A5 = 261.63, 329.63, 392.00, 523.25, 587.33, 659.26, 783.99, 880.00
+_C4, _E4, _G4, _C5, _D5, _E5, _G5, _A5, _C6 = 261.63, 329.63, 392.00, 523.25, 587.33, 659.26, 783.99, 880.00, 1046.50
 
 BELLS: Final[Mapping[str, tuple[Note, ...]]] = {
     "start": (Note(0.0, _C5), Note(0.45, _G5)),
@@ -55,8 +57,13 @@ BELLS: Final[Mapping[str, tuple[Note, ...]]] = {
     "end": (Note(0.0, _G5), Note(0.60, _E5), Note(1.20, _C5, 0.80, 2.8)),
     "hold": (Note(0.0, _G4, 0.22), Note(0.35, _E4, 0.22), Note(0.70, _C4, 0.40)),
     "tick": (Note(0.0, _C5, 0.025, 0.16),),
+    "heard": (Note(0.0, _G5, 0.05, 0.25), Note(0.09, _C6, 0.06, 0.3)),
+    "unsure": (Note(0.0, _E4, 0.07, 0.3), Note(0.16, _C4, 0.09, 0.4)),
+    "listening": (Note(0.0, _C6, 0.08, 0.4),),
 }
 """What each bell is made of: rising begins, falling ends, low means trouble."""
+SOFT: Final = {"tick": TICK_DBFS, "heard": TONE_DBFS, "unsure": TONE_DBFS, "listening": TONE_DBFS}
+"""Those with a peak of their own instead of the loudness of a bell: they may sound together with words."""
 
 
 @cache
@@ -93,8 +100,8 @@ def _rise(time: Wave, seconds: float) -> Wave:
 
 
 def _levelled(name: str, wave: Wave) -> Wave:
-    if name == "tick":
-        return np.asarray(wave * (10 ** (TICK_DBFS / 20) / np.abs(wave).max()))
+    if name in SOFT:
+        return np.asarray(wave * (10 ** (SOFT[name] / 20) / np.abs(wave).max()))
     return np.asarray(wave * 10 ** ((LOUDNESS_LUFS - _loudness(wave)) / 20))
 
 

@@ -10,7 +10,7 @@ import gc
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Final
 
 from massage_voice.clip import RATE
@@ -19,6 +19,7 @@ from massage_voice.ports import Gap, Program
 from massage_voice.sound.devices import OutputDevice, explained, open_output
 from massage_voice.sound.mixer import Mixer
 from massage_voice.sound.outputs import OutputWatch
+from massage_voice.sound.samples import Samples
 from massage_voice.sound.sounded import Sounded
 
 PERIOD_MS: Final = 40
@@ -33,6 +34,10 @@ work, 124 ms beside two busy processes and 166 ms beside six, the sound server b
 CLOSING_S: Final = 2.0
 """Closing a device that is gone may block for ever, so it is waited for no longer than this."""
 
+Tap = Callable[[Samples, float], object]
+"""Gets each block and the monotonic second in which the device asked for it. Runs in the audio callback: it takes no
+lock, touches no disk, and never raises."""
+
 
 class CardSpeaker:
     """The Speaker that is heard; made by `open_card`."""
@@ -42,7 +47,7 @@ class CardSpeaker:
     """Frames that the device may hold when they are handed over but not yet heard: what it was asked for, because
     miniaudio does not tell. In the virtual device's recording it holds 40 to 80 ms; Bluetooth adds its own."""
 
-    def __init__(self, device: OutputDevice) -> None:
+    def __init__(self, device: OutputDevice, tap: Tap | None = None) -> None:
         self.name = device.output.name
         """What the system calls the device; empty when it does not say."""
         self.is_dummy = device.output.is_dummy
@@ -51,6 +56,7 @@ class CardSpeaker:
         self._sounded = Sounded(self.latency)
         self._ends = (0, 0)  # where the run last ordered ends
         self._still: tuple[int, int] | None = None
+        self._tap = tap
         self._beat = time.monotonic()
         self._device: OutputDevice | None = device
         self._watch = OutputWatch(device.backend_id, device.output)
@@ -112,6 +118,10 @@ class CardSpeaker:
         """See `ports.Speaker`."""
         self._mixer.gain(decibels)
 
+    def tone(self, samples: Samples) -> None:
+        """See `ports.Speaker`."""
+        self._mixer.tone(samples)
+
     def close(self) -> None:
         """See `ports.Speaker`; waits at most `CLOSING_S`."""
         device, self._device = self._device, None
@@ -141,21 +151,24 @@ class CardSpeaker:
         while True:
             self._beat = time.monotonic()
             self._sounded.asked(self._beat)
-            block = self._mixer.fill(frames).tobytes()
+            samples = self._mixer.fill(frames)
+            if self._tap:
+                self._tap(samples, self._beat)
+            block = samples.tobytes()
             position = self._mixer.played()
             self._sounded.handed(frames, position, ended=position == self._ends)
             frames = yield block
 
 
-def open_card() -> CardSpeaker:
-    """The system's default output, open, playing silence.
+def open_card(tap: Tap | None = None) -> CardSpeaker:
+    """The system's default output, open, playing silence; `tap` gets every block that it is handed.
 
     Raises:
         SoundError: there is none, or it does not open; the hint says what to plug in or install.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
-    speaker = CardSpeaker(open_output(period_ms=PERIOD_MS, periods=PERIODS))
+    speaker = CardSpeaker(open_output(period_ms=PERIOD_MS, periods=PERIODS), tap)
     try:
         speaker.start()
     except SoundError:

@@ -38,6 +38,13 @@ class _Run:
     frame: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tone:
+    """One order to sound above everything; the same samples ordered twice are two tones."""
+
+    samples: Samples
+
+
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """What the main thread wants to hear."""
@@ -45,15 +52,16 @@ class _Wish:
     run: _Run
     sounding: bool
     gain: float
+    tone: _Tone
 
 
 class Mixer:
     """Turns a Program into blocks; see the module's text for the rules."""
 
     def __init__(self) -> None:
-        nothing = _Run(0, _Silence(), 0)
+        nothing, no_tone = _Run(0, _Silence(), 0), _Tone(np.zeros(0, np.int16))
         # The main thread's, read by the callback once a block:
-        self._wish = _Wish(nothing, sounding=False, gain=1.0)
+        self._wish = _Wish(nothing, sounding=False, gain=1.0, tone=no_tone)
         # The callback's, read by the main thread:
         self._played = (0, 0)
         self._failed: tuple[_Run, Exception] | None = None
@@ -64,6 +72,8 @@ class Mixer:
         self._level = 0  # place on the ramp, from 0 (silent) to RAMP
         self._gain_from = self._gain_to = 1.0
         self._gain_left = 0  # frames until the gain is what was wished
+        self._tone = no_tone
+        self._toned = 0  # frames of it that have sounded
 
     def play(self, run: int, program: Program, frame: int = 0) -> None:
         """Fade out what is playing, then start `program` at `frame` (at most its length) as run `run`.
@@ -84,6 +94,10 @@ class Mixer:
         """Loudness of everything, 0 dB being as mixed; reached by a ramp, and loud sums saturate."""
         self._wish = replace(self._wish, gain=10 ** (decibels / 20))
 
+    def tone(self, samples: Samples) -> None:
+        """Sound `samples` from the next block on, above whatever plays or does not; a tone before them ends."""
+        self._wish = replace(self._wish, tone=_Tone(samples))
+
     def played(self) -> tuple[int, int]:
         """`(run, frame)` after the last block; frame is never beyond the program's length."""
         return self._played
@@ -103,6 +117,7 @@ class Mixer:
         except Exception as error:  # noqa: BLE001 - raised on, it would silence the stream for ever
             self._fail(error)
             block[:] = 0
+        self._ring(block, wish)
         self._played = self._counted
         return block
 
@@ -110,6 +125,15 @@ class Mixer:
         self._failed = (self._run, error)
         self._level = 0
         self._counted = self._played
+
+    def _ring(self, block: Samples, wish: _Wish) -> None:
+        """Add the tone, in a block that is whole otherwise."""
+        if wish.tone is not self._tone:
+            self._tone, self._toned = wish.tone, 0
+        part = self._tone.samples[self._toned : self._toned + len(block)]
+        if len(part):
+            block[: len(part)] = saturate(block[: len(part)] + part * wish.gain)
+            self._toned += len(part)
 
     def _fill(self, block: Samples, wish: _Wish) -> None:
         done = 0

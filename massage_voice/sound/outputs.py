@@ -7,6 +7,7 @@ the process down (1.71, PulseAudio).
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
@@ -21,7 +22,7 @@ MOVING: Final = (Backend.PULSEAUDIO, Backend.COREAUDIO, Backend.WASAPI)
 
 
 class Output(NamedTuple):
-    """Where the system plays to."""
+    """Where the system plays to, or records from."""
 
     id: str
     """What distinguishes it, together with its name."""
@@ -33,21 +34,29 @@ class Output(NamedTuple):
         """Whether it plays into nothing, for want of a card."""
         return any(dummy in f"{self.id} {self.name}".lower() for dummy in DUMMIES)
 
+    @property
+    def is_monitor(self) -> bool:
+        """Whether, as an input, it records what an output plays."""
+        return self.id.endswith(".monitor")
+
 
 UNKNOWN: Final = Output("", "")
+Look = Callable[[Any], Output | None]
+"""`default_output` or `default_source`."""
 
 
 class OutputWatch:
-    """Looks the default output up every `WATCH_S` seconds, in a thread with a connection of its own.
+    """Looks the default output, or input, up every `WATCH_S` seconds, in a thread with a connection of its own.
 
     The thread may block, for ever, when the sound server hangs; nobody waits for it.
     """
 
-    def __init__(self, backend: Backend, output: Output) -> None:
+    def __init__(self, backend: Backend, output: Output, look: Look | None = None) -> None:
         self.moved: Output | None = None
         """Where the system plays to now, when that is not `output` any more. Without an answer it stays as it was:
         the heartbeat tells that story."""
         self._output = output
+        self._look = look or default_output
         self._over = threading.Event()
         if backend in MOVING:
             threading.Thread(target=self._watch, args=(backend,), name="output-watch", daemon=True).start()
@@ -62,7 +71,7 @@ class OutputWatch:
             return
         while not self._over.wait(WATCH_S):
             with suppress(ConnectionError):
-                self._see(default_output(context) or UNKNOWN)
+                self._see(self._look(context) or UNKNOWN)
         lib.ma_context_uninit(context)
 
     def _see(self, now: Output) -> None:
@@ -79,7 +88,31 @@ def default_output(context: Any) -> Output | None:
         ConnectionError: the system does not tell.
     """
     infos, number = ffi.new("ma_device_info **"), ffi.new("ma_uint32 *")
-    if lib.ma_context_get_devices(context, infos, number, ffi.NULL, ffi.NULL) != lib.MA_SUCCESS:
+    return _default(lib.ma_context_get_devices(context, infos, number, ffi.NULL, ffi.NULL), infos, number)
+
+
+def default_input(context: Any) -> Output | None:
+    """The default microphone, None when there is none at all.
+
+    Raises:
+        ConnectionError: the system does not tell.
+    """
+    found = default_source(context)
+    return None if found is not None and found.is_monitor else found
+
+
+def default_source(context: Any) -> Output | None:
+    """What the system records from by default: PulseAudio without a microphone records what it plays.
+
+    Raises:
+        ConnectionError: the system does not tell.
+    """
+    infos, number = ffi.new("ma_device_info **"), ffi.new("ma_uint32 *")
+    return _default(lib.ma_context_get_devices(context, ffi.NULL, ffi.NULL, infos, number), infos, number)
+
+
+def _default(result: int, infos: Any, number: Any) -> Output | None:
+    if result != lib.MA_SUCCESS:
         raise ConnectionError("the sound system does not answer")
     for info in infos[0][0 : number[0]] if number[0] else ():
         if info.isDefault:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
+import numpy.typing as npt
+
 from massage_voice.clip import RATE
 from massage_voice.ports import Gap, Program
 
@@ -66,6 +69,9 @@ class SilentSpeaker:
 
     def gain(self, decibels: float) -> None:
         """Silence has no loudness."""
+
+    def tone(self, samples: npt.NDArray[np.int16]) -> None:
+        """Not heard."""
 
     def close(self) -> None:
         """See `ports.Speaker`."""

@@ -91,6 +91,10 @@ class VirtualSpeaker:
         """See `ports.Speaker`."""
         self._mixer.gain(decibels)
 
+    def tone(self, samples: Samples) -> None:
+        """See `ports.Speaker`."""
+        self._mixer.tone(samples)
+
     def close(self) -> None:
         """See `ports.Speaker`; from then on it is lost."""
         self.orders.append(("close", 0, 0))

@@ -11,16 +11,15 @@ import contextlib
 import json
 import os
 import queue
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 import numpy as np
 
+from massage_voice import child
 from massage_voice.clip import Take
 from massage_voice.errors import VoiceError
 from massage_voice.voices import engine
@@ -127,15 +126,7 @@ class _Running:
 
     def __init__(self, where: str) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-m", __name__, where],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-            env=_environment(),
-            start_new_session=True,  # Ctrl-C in the terminal is for the session to answer
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self.process = child.started(__name__, where, stderr=self._stderr)
         self._answers: queue.Queue[Take | VoiceError | EOFError] = queue.Queue()
         self.loaded = False
         self._reader = threading.Thread(target=self._read, name="voice-reader", daemon=True)
@@ -201,17 +192,9 @@ def _answer(wire: IO[bytes]) -> Take | VoiceError:
     return Take(np.frombuffer(data, dtype="<f4").astype(np.float32), int(head["rate"]))
 
 
-def _environment() -> dict[str, str]:
-    """The child imports what the parent imports, also from a checkout that is not installed."""
-    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
-
-
 def main(where: str) -> None:
     """Serve one engine until stdin closes. The body of the worker process."""
-    with contextlib.suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    wire = _private_stdout()
+    wire = child.private_stdout()
     requests = _requests()
     try:
         served = engine.make(where)
@@ -237,13 +220,6 @@ def _as_voice_error(name: str, error: Exception) -> VoiceError:
     if isinstance(error, VoiceError):
         return error
     return VoiceError(f"The voice {name} failed: {type(error).__name__}: {error}", HINT)
-
-
-def _private_stdout() -> BinaryIO:
-    """Keep the pipe for ourselves: what the engine prints, from Python or C, goes to stderr."""
-    wire = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return wire
 
 
 def _requests() -> queue.Queue[dict[str, Any] | None]:

@@ -57,7 +57,7 @@ def test_every_trouble_that_is_told_stands_in_the_table() -> None:
     """The names in the program's text, and those it makes."""
     sources = [*(ROOT / "massage_voice/checkup").glob("*.py"), ROOT / "massage_voice/commands/doctor.py"]
     used = {name for source in sources for name in USED.findall(source.read_text("utf-8"))}
-    made = {"voice-package", "voice-system", "voice-heart"}
+    made = {"voice-package", "voice-system", "voice-heart", "microphone-muted", "microphone-loud"}
     variants = {name for name in table() if linux_only(name)}
     assert {re.sub("-(pulseaudio|wpctl)$", "", name) for name in variants} <= used
     assert used - {"voice-"} | made | variants == set(table())

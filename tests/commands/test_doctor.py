@@ -17,7 +17,7 @@ from tests.live.processes import NO_DEVICE, lines_of, terminal
 from tests.virtual_sound.device import VirtualSound
 
 NAMES = [
-    *("voice heart", "voice system", "sound out", "keys", "keep awake"),
+    *("voice heart", "voice system", "sound out", "microphone", "keys", "keep awake"),
     *("disk records", "disk clips", "terminal", "machine"),
 ]
 

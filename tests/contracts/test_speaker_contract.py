@@ -10,6 +10,7 @@ import pytest
 
 from massage_voice.clip import RATE
 from massage_voice.ports import Speaker
+from massage_voice.sound.bells import bell
 from massage_voice.sound.card import open_card
 from massage_voice.sound.silent import SilentSpeaker
 from massage_voice.sound.virtual import VirtualSpeaker
@@ -136,6 +137,17 @@ def test_gain_does_not_touch_the_counter(rig: Rig) -> None:
     rig.speaker.play(1, Tone(12_000))
     rig.speaker.gain(3.0)
     rig.until(lambda: rig.speaker.played() == (1, 12_000))
+
+
+def test_a_tone_is_part_of_no_run(rig: Rig) -> None:
+    """Over a run and without one, it counts nothing and ends nothing."""
+    rig.speaker.tone(bell("heard"))
+    rig.wait(STEP_S)
+    assert rig.speaker.played() == (0, 0)
+    rig.speaker.play(1, Tone(12_000))
+    rig.speaker.tone(bell("unsure"))
+    rig.until(lambda: rig.speaker.played() == (1, 12_000))
+    assert rig.speaker.alive()
 
 
 def test_a_frame_before_the_start_is_refused(rig: Rig) -> None:

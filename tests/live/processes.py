@@ -73,14 +73,14 @@ class Piped:
 
 
 @contextmanager
-def piped(home: Path, *arguments: str, env: Mapping[str, str] = {}) -> Iterator[Piped]:
-    """The command with nobody at its stdin; ended in any case."""
+def piped(home: Path, *arguments: str, env: Mapping[str, str] = {}, together: bool = False) -> Iterator[Piped]:
+    """The command with nobody at its stdin; ended in any case. `together`: what it says on stderr comes on stdout."""
     process = subprocess.Popen(
         [COMMAND, *arguments],
         env=environment(home, env),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.STDOUT if together else subprocess.PIPE,
         text=True,
     )
     try:

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from massage_voice.clip import RATE
-from massage_voice.sound.bells import ATTACK_S, BELLS, LOUDNESS_LUFS, TICK_DBFS, bell
+from massage_voice.sound.bells import ATTACK_S, BELLS, LOUDNESS_LUFS, SOFT, TICK_DBFS, TONE_DBFS, bell
 from massage_voice.sound.samples import Samples
 
-STRUCK = sorted(set(BELLS) - {"tick"})
+STRUCK = sorted(set(BELLS) - set(SOFT))
+TONES = ("heard", "unsure", "listening")
 
 
 def loudest_400_ms_db(samples: Samples) -> float:
@@ -20,7 +21,7 @@ def loudest_400_ms_db(samples: Samples) -> float:
 
 def test_there_is_a_bell_for_every_occasion() -> None:
     """The names that timelines use all sound."""
-    assert set(BELLS) == {"start", "step", "switch", "half-minute", "end", "hold", "tick"}
+    assert set(BELLS) == {"start", "step", "switch", "half-minute", "end", "hold", "tick", *TONES}
     assert [len(BELLS[name]) for name in ("end", "switch", "step", "half-minute")] == [3, 2, 1, 1]
 
 
@@ -31,10 +32,29 @@ def test_bells_are_equally_loud_and_softer_than_speech(name: str) -> None:
     assert np.abs(bell(name).astype(int)).max() < 0.4 * 32767
 
 
-def test_tick_is_very_soft() -> None:
-    """A tick peaks at -34 dBFS."""
-    peak = np.abs(bell("tick").astype(int)).max() / 32767
-    assert 20 * np.log10(peak) == pytest.approx(TICK_DBFS, abs=0.1)
+@pytest.mark.parametrize(("name", "dbfs"), [("tick", TICK_DBFS), *((name, TONE_DBFS) for name in TONES)])
+def test_what_sounds_beside_words_is_very_soft(name: str, dbfs: float) -> None:
+    """It has a peak of its own, far below the -3 dBFS of speech, and it is all that is below the other bells."""
+    peak = np.abs(bell(name).astype(int)).max() / 32767
+    assert 20 * np.log10(peak) == pytest.approx(dbfs, abs=0.1)
+    assert SOFT[name] == dbfs <= -20
+    assert np.abs(bell(name).astype(int)).max() < min(np.abs(bell(struck).astype(int)).max() for struck in STRUCK)
+
+
+@pytest.mark.parametrize("name", TONES)
+def test_an_answer_to_a_word_is_short_and_ends_in_silence(name: str) -> None:
+    """It is over before anybody says the next word, and its last sample is zero."""
+    assert len(bell(name)) <= 0.6 * RATE
+    assert bell(name)[-1] == 0
+
+
+def test_heard_rises_and_unsure_falls() -> None:
+    """They are told apart without knowing their notes; the wake word's is one note alone."""
+    pitches = {name: [note.hz for note in BELLS[name]] for name in TONES}
+    assert pitches["heard"] == sorted(pitches["heard"])
+    assert pitches["unsure"] == sorted(pitches["unsure"], reverse=True)
+    assert [len(pitches[name]) for name in TONES] == [2, 2, 1]
+    assert max(pitches["unsure"]) < min(pitches["heard"])
 
 
 @pytest.mark.parametrize("name", sorted(BELLS))
@@ -47,7 +67,7 @@ def test_no_bell_begins_or_ends_with_a_click(name: str) -> None:
     assert samples[: round(0.005 * RATE)].max() < 0.25 * samples.max()
 
 
-@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(STRUCK, 2)))
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(sorted(BELLS), 2)))
 def test_bells_are_told_apart(one: str, other: str) -> None:
     """No two bells have the same notes at the same moments."""
     assert {(note.at_s, note.hz) for note in BELLS[one]} != {(note.at_s, note.hz) for note in BELLS[other]}

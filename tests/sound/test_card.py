@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pytest
 
 from massage_voice.clip import RATE
+from massage_voice.sound.bells import bell
 from massage_voice.sound.card import PERIOD_MS, PERIODS, CardSpeaker, open_card
 from massage_voice.sound.program import Piece, Pieces
 from massage_voice.sound.samples import Samples
@@ -91,6 +92,35 @@ def test_one_channel_is_heard_on_both_sides(card: CardSpeaker, virtual_sound: Vi
         play_to_the_end(card, Pieces([Piece(0, burst(3))], RATE // 10))
     assert recording.samples.any()
     assert np.array_equal(recording.samples[:, 0], recording.samples[:, 1])
+
+
+def test_a_tap_gets_what_is_heard(plugged_in: VirtualSound) -> None:
+    """Every block as the device got it, in order: run, tone and silence; its times are those of the clock."""
+
+    def attempt() -> None:
+        taken: list[tuple[Samples, float]] = []
+        begun_s = time.monotonic()
+        speaker = open_card(lambda samples, at_s: taken.append((samples.copy(), at_s)))
+        try:
+            with plugged_in.record() as recording:
+                speaker.play(1, bursts())
+                speaker.tone(bell("unsure"))
+                wait_until(lambda: speaker.played() == (1, EVERY * BURSTS), "the program is over", 20)
+                time.sleep(0.2)
+        finally:
+            speaker.close()
+        told = np.concatenate([samples for samples, _ in taken])
+        heard = recording.samples[:, 0]
+        first, begin = np.flatnonzero(told)[0], np.flatnonzero(heard)[0]
+        frames = round(EVERY * (BURSTS - 0.5))
+        assert np.abs(told[first : first + frames]).max() > 10_000
+        assert np.array_equal(told[first : first + frames], heard[begin : begin + frames])
+        times_s = np.array([at_s for _, at_s in taken])
+        assert begun_s <= times_s[0] <= times_s[-1] <= time.monotonic()
+        assert (np.diff(times_s) >= 0).all()
+        assert len(told) / RATE == pytest.approx(times_s[-1] - times_s[0], abs=0.3)
+
+    twice(attempt)
 
 
 def test_pause_is_silent_soon_and_nothing_clicks(card: CardSpeaker, virtual_sound: VirtualSound) -> None:

@@ -87,7 +87,7 @@ CAUTIONS = [
     "Skip broken skin, rashes, moles, bruises and sore lumps.",
     "Keep off the carotid artery and jugular vein, at the front and sides of the neck.",
     "Sit a full minute before standing. Then rise slowly.",
-    "Keep out of the hollow above the collarbone. Tingling arm? Stop.",
+    "Keep out of the hollow above the collarbone. Stop if the arm tingles.",
     "Keep out of the hollow above the collarbone.",
     "Never twist, pull or crack the neck. Never tip the head back.",
     "No twisting, no pulling, no tipping back.",

@@ -1,0 +1,1 @@
+"""Spoken commands: from samples of the microphone to a decision. Nothing heard is kept."""

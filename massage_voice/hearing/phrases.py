@@ -1,0 +1,120 @@
+"""What one may say and what it does: `data/hearing.yaml`, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from massage_voice.data.files import parse_yaml, read_data
+from massage_voice.session.events import Signal
+
+
+class Guard(StrEnum):
+    """How sure the recogniser must be of a phrase."""
+
+    HALT = "halt"
+    """Stop and pause: always obeyed without the wake word too, at the lowest threshold."""
+    HARMLESS = "harmless"
+    """At worst something is said once more, or in another loudness."""
+    PLAIN = "plain"
+    """Changes the course of the session; it says so, and can be taken back."""
+    RESTRICTS = "restricts"
+    """An answer on the careful side: needs no wake word."""
+    OPENS = "opens"
+    """An answer that lets something happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words, and what they mean."""
+
+    say: str
+    guard: Guard
+    signal: Signal
+    answer: str = ""
+    """As `safety.screening` names it; empty for a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """The evidence that a guard asks for, in nats; None where nothing is enough."""
+
+    waked: float
+    """With the wake word before it."""
+    bare: float | None
+    """Without it."""
+    woken: float
+    """Without it, soon after the wake word alone."""
+    margin: float
+    """How much likelier than the next phrase with another meaning, in nats."""
+    share: float = 1.0
+    """Without it never more than this part of what the phrase can reach at all: short words reach little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Everything the microphone knows."""
+
+    wake: str
+    commands: tuple[Phrase, ...]
+    answers: tuple[Phrase, ...]
+    idle: tuple[str, ...]
+    """Short words that mean nothing here; whatever is obeyed without the wake word must be likelier."""
+    sureness: Mapping[Guard, Sureness]
+    called: float
+    """How much likelier a command is with the wake word than without, for the wake word to count as said."""
+    overheard: float
+    """So much more evidence is asked for where the words may be the program's own, in nats."""
+    wake_alone: float
+    """The evidence for the wake word and nothing else."""
+
+    def answering(self, answers: Container[str], opening: Container[str]) -> tuple[Phrase, ...]:
+        """The phrases for these answers; `opening` are those that let something happen.
+
+        Which these are is the question's: "is any of these the case?" is opened by no, "has a doctor agreed?" by yes.
+        """
+        return tuple(
+            Phrase(said.say, Guard.OPENS if said.answer in opening else Guard.RESTRICTS, said.signal, said.answer)
+            for said in self.answers
+            if said.answer in answers
+        )
+
+    def halting(self) -> tuple[Phrase, ...]:
+        """The commands that are obeyed at any time."""
+        return tuple(phrase for phrase in self.commands if phrase.guard is Guard.HALT)
+
+
+@cache
+def builtin_phrases() -> Phrases:
+    """The phrases that come with the program."""
+    return parse_phrases(read_data("hearing.yaml"))
+
+
+def parse_phrases(text: str) -> Phrases:
+    """The phrases in a file like `data/hearing.yaml`; a mistake in it is a programmer's."""
+    data: dict[str, Any] = parse_yaml(text)
+    return Phrases(
+        data["wake"],
+        _phrases(data["commands"]),
+        _phrases(data["answers"]),
+        tuple(data["idle"]),
+        {Guard(guard): Sureness(**row) for guard, row in data["guards"].items()},
+        data["called"],
+        data["overheard"],
+        data["wake_alone"],
+    )
+
+
+def _phrases(rows: Iterable[Mapping[str, str]]) -> tuple[Phrase, ...]:
+    return tuple(
+        Phrase(
+            row["say"],
+            Guard(row.get("guard", Guard.RESTRICTS)),
+            Signal(row["signal"]),
+            row.get("answer", ""),
+        )
+        for row in rows
+    )
