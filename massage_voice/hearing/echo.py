@@ -34,6 +34,8 @@ SLIP: Final = RATE // 40
 """The counts lie otherwise than before, by more than their jitter: something has run dry."""
 CLEAR: Final = 9.0
 """A peak so many times the usual correlation is the echo."""
+SAME: Final = RATE // 200
+"""Two looks that differ by no more have found the same echo; one alone may be chance."""
 QUIET: Final = 0.002
 """Below this level, nothing was played that could be found."""
 FADING: Final = 0.8
@@ -78,6 +80,7 @@ class Echo:
         self._apart: deque[float] = deque(maxlen=OBSERVED)
         self._base: int | None = None  # count of what was played, less that of what was heard, at the same moment
         self._next_look = 0
+        self._seen: int | None = None  # what the look before found
         self._canceller: Any = None
         self._residue = _Residue()
         self._reduced_db: deque[float] = deque(maxlen=TRIAL)
@@ -102,9 +105,11 @@ class Echo:
             return Cleaned(heard, heard)
         at = start + self._base - self.delay + LEAD
         blocks = [heard[i : i + BLOCK] for i in range(0, len(heard), BLOCK)]
-        left = [self._cancelled(block, self._reference.read(at + i * BLOCK, BLOCK)) for i, block in enumerate(blocks)]
+        played = self._reference.read(at, len(heard))
+        left = [self._cancelled(block, played[i * BLOCK :][:BLOCK]) for i, block in enumerate(blocks)]
         people = [self._residue.without(rest, block - rest) for block, rest in zip(blocks, left, strict=True)]
-        self._see_that_it_works(heard, np.concatenate(left))
+        if np.sqrt(np.mean(played**2)) > QUIET:
+            self._see_that_it_works(heard, np.concatenate(left))
         return Cleaned(np.concatenate(left), np.concatenate(people))
 
     def knows(self, frames: int) -> bool:
@@ -119,16 +124,14 @@ class Echo:
         return self.delay is None or (len(self._reduced_db) > SOME and float(np.median(self._reduced_db)) > TRUSTED_DB)
 
     def _see_that_it_works(self, heard: Array, left: Array) -> None:
-        """A filter that has gone astray, which is rare, does not come back by itself: begin with another one."""
-        if np.mean((heard - left) ** 2) < AUDIBLE / BLOCK:
-            return
+        """A filter that has gone astray does not come back by itself, and one without an echo does harm: look anew."""
         self._reduced_db.append(10 * float(np.log10((np.mean(heard**2) + 1e-12) / (np.mean(left**2) + 1e-12))))
         self._tried += 1
         if self._tried > 2 * TRIAL and np.median(self._reduced_db) < ASTRAY_DB:
-            self._begin_again()
+            self.delay = self._seen = None
 
-    def _begin_again(self) -> None:
-        self._canceller, self._residue = _canceller(), _Residue()
+    def _begin(self, delay: int) -> None:
+        self.delay, self._canceller, self._residue = delay, _canceller(), _Residue()
         self._reduced_db.clear()
         self._tried = 0
 
@@ -146,7 +149,7 @@ class Echo:
             return
         middle = round(float(np.median(self._apart)))
         if self._base is None or abs(middle - self._base) > SLIP:
-            self._base, self.delay, self._canceller = middle, None, None
+            self._base, self.delay, self._seen = middle, None, None
 
     def _look(self, base: int) -> None:
         """Look for what was played in what was heard."""
@@ -157,11 +160,11 @@ class Echo:
             self._next_look = self._heard.count + EVERY // 4
             return
         found = _delay(heard, reference)
-        if found is None:
+        seen, self._seen = self._seen, found
+        if found is None or seen is None or abs(found - seen) > SAME:
             return
         if self.delay is None or not -LEAD // 2 < found - self.delay < TAPS // 4:
-            self.delay = found
-            self._begin_again()
+            self._begin(found)
 
 
 def _canceller() -> Any:
@@ -216,7 +219,7 @@ class _Residue:
             self._blocks += 1
             step = max(0.1, 1.0 / (1 + self._blocks / 60))
             above = 10 * np.log10((self._rest_level + 1e-12) / (self._level + 1e-12)) > self._leak_db
-            self._leak_db += np.where(above, step, -step)
+            self._leak_db = np.minimum(self._leak_db + np.where(above, step, -step), 0.0)
         could_be = MORE * 10 ** (self._leak_db / 10) * self._level
         gain = np.sqrt(np.clip(1 - could_be / (rest + 1e-12), FLOOR, 1))
         whole = np.fft.irfft(spectrum * gain).astype(np.float32) * self._window

@@ -119,7 +119,7 @@ def test_other_rooms(reverb_s: float, seed: int) -> None:
     sound = narrated(14, seed)
     left_db, people_db = run(played(sound), echo_of(sound, 0.1, reverb_s=reverb_s)).falls_db(ADAPTED_S, 14)
     assert left_db >= 12
-    assert people_db >= 25
+    assert people_db >= 22
 
 
 @pytest.mark.parametrize("level_db", [-26.0, -32.0])
@@ -195,7 +195,7 @@ def test_clocks_that_drift_apart(ppm: float) -> None:
     sound = narrated(40, seed=12)
     course = run(played(sound), echo_of(sound, 0.15, ppm=ppm), ppm=ppm)
     assert course.falls_db(ADAPTED_S, 40)[0] >= 10
-    assert course.falls_db(25, 40)[0] >= course.falls_db(ADAPTED_S, 25)[0] - 1
+    assert course.falls_db(25, 40)[0] >= course.falls_db(ADAPTED_S, 25)[0] - 2
 
 
 @pytest.mark.parametrize("level", [0, 1, -32768, 32767])

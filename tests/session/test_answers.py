@@ -15,7 +15,8 @@ from massage_voice.session.events import Signal
 from massage_voice.session.position import Heard, landing_at
 from massage_voice.timeline import wording
 from massage_voice.timeline.layout import Landing
-from massage_voice.timeline.plan import Plan, bounds
+from massage_voice.timeline.model import Timeline
+from massage_voice.timeline.plan import Plan, TooTightError, bounds
 from massage_voice.timeline.refit import Refit, refit
 from tests.support.builders import SWITCH, hold, plan, routine, step
 
@@ -114,6 +115,9 @@ def test_the_time_left_is_told_for_the_step_and_for_all() -> None:
         made, landing, left = answered(G.TIME_LEFT, at)
         assert texts(landing) == [wording.left_in_step(left_at(at) / S), wording.left_in_all(rest(made) / S)]
         assert (left, made.plan.durations, made.over) == (left_at(at), at.plan.durations, 0)
+    for seconds in range(0, 60, 4):
+        made, landing, _ = answered(G.TIME_LEFT, in_time(three(), late=seconds * S))
+        assert texts(landing)[1] == wording.left_in_all(rest(made) / S)
 
 
 def test_a_stay_and_its_end_need_one_sentence() -> None:
@@ -232,7 +236,8 @@ def test_no_session_outgrows_its_limit(signal: Signal) -> None:
     assert not refused(signal, fits)
     over = replace(fits, clock=fits.clock + 1)
     assert refused(signal, over)
-    assert texts(answered(G.FASTER, over)[1])[0] == wording.FASTER
+    for late in (over, replace(at, clock=limit)):
+        assert texts(answered(G.FASTER, late)[1])[0] == wording.FASTER
     assert texts(answered(G.READY, replace(over, waited=100 * S))[1]) == [wording.ON]
 
 
@@ -336,3 +341,18 @@ def test_how_much_too_late_it_ends_is_handed_on(signal: Signal) -> None:
     assert made.over == pytest.approx(made.plan.timeline(landing).length - at.remaining, abs=S)
     assert made.plan.durations[2:4] == (120 * S, 120 * S)
     assert left < left_at(at)
+
+
+@pytest.mark.parametrize("signal", [G.TIME_LEFT, G.FASTER])
+def test_an_answer_whose_words_find_no_room_is_not_given(signal: Signal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is being played goes on as it is; the session does not end for a word."""
+    laid = Plan.timeline
+
+    def timeline(self: Plan, landing: Landing | None = None, upto: int | None = None) -> Timeline:
+        if landing is not None and landing.say:
+            raise TooTightError("no room", "")
+        return laid(self, landing, upto)
+
+    at = moment(three())
+    monkeypatch.setattr(Plan, "timeline", timeline)
+    assert answer(signal, at) is None

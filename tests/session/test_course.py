@@ -18,6 +18,9 @@ from massage_voice.session.machine import Session
 from massage_voice.session.orders import Deliver, Order, Record
 from massage_voice.session.table import State
 from massage_voice.timeline import wording
+from massage_voice.timeline.layout import Landing
+from massage_voice.timeline.model import Timeline
+from massage_voice.timeline.plan import Plan, TooTightError, bounds
 from massage_voice.timeline.refit import refit
 from tests.live.support import FIRST, Stage, stage
 from tests.session.places import begun, do, heard_out, played, session_at, stage_of, to_practice
@@ -360,3 +363,35 @@ def test_two_seconds_too_late_are_not_worth_a_word(more: int, told: bool) -> Non
     do(session, G.RESUME)
     assert (wording.TOO_LATE in {p.cue.text for p in session.timeline.placements}) is told
     assert session.told_late is told
+
+
+@pytest.mark.parametrize(
+    ("place", "signals"), [("paused", (G.RESUME,)), ("announcement-paused", (G.NEXT, G.PAUSE, G.RESUME))]
+)
+@pytest.mark.parametrize("tight", [0, 1, 2, 3, 4])
+def test_lengths_that_leave_a_sentence_no_room_give_way_to_others(
+    monkeypatch: pytest.MonkeyPatch, place: str, signals: tuple[Signal, ...], tight: int
+) -> None:
+    """As it was fitted, then as short and as long as the steps may be; only then it cannot go on."""
+    session = session_at(place)
+    do(session, *signals[:-1])
+    fitted, laid = session.plan, Plan.timeline
+    session.plan = fitted.paced_after(0, 1.1)
+    lows, highs = zip(*(bounds(secured) for secured in fitted.script.steps), strict=True)
+    plans = [session.plan, *(session.plan.at(durations) for durations in (fitted.durations, lows, highs))]
+    assert len({plan.durations for plan in plans}) == 4
+    refused = {plan.durations for plan in plans[:tight]}
+
+    def timeline(self: Plan, landing: Landing | None = None, upto: int | None = None) -> Timeline:
+        if self.durations in refused:
+            raise TooTightError("no room", "")
+        return laid(self, landing, upto)
+
+    monkeypatch.setattr(Plan, "timeline", timeline)
+    if tight == len(plans):
+        with pytest.raises(TooTightError):
+            do(session, signals[-1])
+        return
+    do(session, signals[-1])
+    assert session.state is State.PLAYING
+    assert session.plan.durations == plans[tight].durations

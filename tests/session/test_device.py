@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from massage_voice.clip import RATE
 from massage_voice.errors import SoundError
 from massage_voice.session.device import OPENINGS, PATIENCE_S, Device, in_thread
 from massage_voice.session.events import Event, Signal
+from massage_voice.sound.samples import Samples
 from massage_voice.sound.virtual import VirtualSpeaker
 from tests.live.support import Loudspeaker
 from tests.sound.programs import Broken, Tone
@@ -108,6 +110,16 @@ def test_silence_reaches_the_speaker_in_use() -> None:
     bench = Bench()
     bench.device.silence()
     assert bench.first.orders == [("silence", 0, 0)]
+
+
+def test_a_tone_reaches_the_speaker_in_use() -> None:
+    """As it is."""
+    bench = Bench()
+    kept: list[Samples] = []
+    bench.device.speaker = speaker = VirtualSpeaker(sink=kept.append)
+    bench.device.tone(np.full(RATE, 1_000, np.int16))
+    speaker.advance(RATE // 2)
+    assert np.concatenate(kept)[RATE // 4] == 1_000
 
 
 def test_a_program_that_raises_is_a_loss() -> None:

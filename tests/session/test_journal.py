@@ -166,3 +166,16 @@ def test_what_was_found_is_shown_up_to_sixty_characters() -> None:
     assert displayed({"n": 1}) == json.dumps({"n": 1}).replace('"', "'")
     assert displayed("x" * 58) == "'" + "x" * 58 + "'"
     assert displayed("x" * 59) == "'" + "x" * 59 + "…"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+def test_a_file_is_private_from_its_first_instant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also before its mode is set: whoever had opened it by then could read all that follows."""
+    monkeypatch.setattr(LineFile, "_private", lambda _: None)
+    path = tmp_path / "sessions" / "a.jsonl"
+    before = os.umask(0)
+    try:
+        LineFile(path).close()
+    finally:
+        os.umask(before)
+    assert [one.stat().st_mode & 0o777 for one in (path, path.parent)] == [0o600, 0o700]

@@ -213,6 +213,14 @@ def test_an_end_that_cannot_be_kept_is_told_once_with_what_to_leave_out() -> Non
     assert late(session, 600) == []
 
 
+def test_where_nothing_can_be_left_out_nothing_is_named() -> None:
+    """Before the last step: that one belongs to the closing."""
+    session = stage_of("neck").session()
+    begun(session)
+    to_practice(session, len(session.plan.script.steps) - 1)
+    assert late(session, 600) == [wording.TOO_LATE]
+
+
 def test_an_end_that_can_be_kept_is_kept_without_a_word() -> None:
     """The steps that follow are shorter."""
     session = at_work()
@@ -278,6 +286,11 @@ def test_a_last_step_that_waits_is_followed_by_the_closing() -> None:
     assert session.state is State.WAITING
     do(session, G.READY)
     assert (session.state, session.code) == (State.CLOSING, 0)
+    session = made.session()
+    begun(session)
+    heard_out(session)
+    do(session, G.BACK)
+    assert (session.state, session.checkpoint.step) == (State.PLAYING, last.index)
     session = made.session(interactive=False)
     do(session, G.START)
     heard_out(session)

@@ -16,6 +16,7 @@ from massage_voice.session.device import Device
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.journal import MemoryLines
 from massage_voice.session.player import AHEAD_S, ALARMS, Player
+from massage_voice.session.position import rewound
 from massage_voice.session.table import State
 from massage_voice.sound.bells import bell
 from massage_voice.timeline.model import Timeline
@@ -263,6 +264,25 @@ def test_a_length_counts_from_the_first_step() -> None:
     known = [frames for frames in left if frames is not None]
     assert known[0] == pytest.approx(870 * RATE, abs=RATE)
     assert known[-1] == pytest.approx((870 - 61) * RATE, abs=RATE)
+
+
+def test_a_pause_is_silence() -> None:
+    """The speaker is told at once, and plays nothing until somebody goes on."""
+    rig = rig_of(at(quiet_s(), G.PAUSE), *finished(quiet_s() + 30))
+    assert rig.play() == 130
+    assert [what for what, _, _ in rig.speaker.orders][:3] == ["play", "silence", "play"]
+
+
+def test_what_broke_off_is_played_from_its_start() -> None:
+    """Not from the beginning of the session, nor from where it broke off."""
+    rig = rig_of(grain_s=0.0)
+    timeline = rig.session.plan.timeline()
+    said = [p for p in timeline.placements if p.cue.is_caution][1]
+    middle = (said.start + said.end) / 2 / RATE
+    rig.happen(middle, lambda: rig.speaker.starve(RATE))
+    rig.controls._script += finished(middle + 5)  # noqa: SLF001 (known only when the timeline is)
+    assert rig.play() == 130
+    assert rig.speaker.orders[:2] == [("play", 1, 0), ("play", 2, rewound(timeline, said))]
 
 
 def test_loudness_reaches_the_speaker() -> None:

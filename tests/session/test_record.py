@@ -112,6 +112,9 @@ def test_lengths_hold_until_others_are_noted(tmp_path: Path) -> None:
     past = read_past(stem)
     assert past.checkpoint is not None
     assert past.checkpoint.durations == (48_000, 96_000)
+    unmoved = read_past(written(tmp_path, HEAD, entry(STEP))).checkpoint
+    assert unmoved is not None
+    assert unmoved.durations == ()
 
 
 def test_every_torn_tail_is_dropped(tmp_path: Path) -> None:
@@ -267,6 +270,8 @@ def test_files_are_the_users_alone(tmp_path: Path) -> None:
         assert [mode(hold.path(kind)) for kind in (JOURNAL, ANSWERS, LOCK)] == [0o600] * 3
         assert mode(folder) == 0o700
         hold.release()
+        take(new_stem(tmp_path / "new", NOON)).release()
+        assert mode(tmp_path / "new") == 0o700
     finally:
         os.umask(before)
 
@@ -322,6 +327,13 @@ def test_a_lock_that_somebody_removed_holds_nobody_up(tmp_path: Path) -> None:
     take(stem).release()
 
 
+def test_a_lock_that_a_kill_has_left_holds_nobody_up(tmp_path: Path) -> None:
+    """Its file is still there; nobody holds it, and the session may be gone on with."""
+    stem = new_stem(tmp_path, NOON)
+    stem.with_name(stem.name + LOCK).touch()
+    assert not running(stem)
+
+
 def test_what_cannot_be_locked_is_said_and_does_not_run(tmp_path: Path) -> None:
     """The message names the folder."""
     stem = new_stem(tmp_path, NOON)
@@ -353,6 +365,7 @@ def test_answers_hold_for_their_day_and_are_gone_after_it(tmp_path: Path) -> Non
         assert kept["front"] is True
         assert kept_answers(stem, day) is None
         assert not hold.path(ANSWERS).exists()
+    assert kept_answers(stem, TODAY) is None
     hold.release()
 
 

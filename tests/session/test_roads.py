@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from massage_voice.clip import RATE
 from massage_voice.safety.script import Kind
 from massage_voice.session.events import Event, Signal
 from massage_voice.session.machine import Session
@@ -15,7 +16,7 @@ from massage_voice.session.table import State
 from massage_voice.timeline.audit import audit
 from massage_voice.timeline.model import Timeline
 from tests.live.heeding import REGISTRY, full, hazards_of
-from tests.session.places import begun, do, heard_out, played, said_out, session_at, stage_of, to_practice
+from tests.session.places import begun, caution, do, heard_out, played, said_out, session_at, stage_of, to_practice
 
 G = Signal
 NEWS = (G.PLAYED, G.GAP, G.DEVICE_LOST, G.DEVICE_BACK, G.ASLEEP, G.DEAF, G.HEARING)
@@ -328,3 +329,16 @@ def test_of_many_times_asked_for_one_is_said() -> None:
     for _ in range(9):
         do(session, G.TIME_LEFT)
     assert session.answers == [G.TIME_LEFT]
+
+
+def test_a_jump_waits_for_a_caution_that_broke_off_meanwhile() -> None:
+    """In the silence before it is said again nothing is skipped; heard whole, the jump is made."""
+    session = session_at("hearing-out")
+    said = caution(session, 2, 1)
+    session.handle(Event(G.GAP, session.run, session.frame, RATE))
+    played(session, session.frame + 1)
+    assert session.state is State.HEARING_OUT
+    played(session, said.end - 1)
+    assert session.state is State.HEARING_OUT
+    said_out(session)
+    assert (session.state, session.timeline.chapters[0].secured.index) == (State.PLAYING, 3)

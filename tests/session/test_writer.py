@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pytest
+
 from massage_voice.errors import OutputError
 from massage_voice.session.journal import LineFile, MemoryLines
 from massage_voice.session.writer import BackgroundLines
@@ -131,8 +133,9 @@ def test_a_disk_that_was_full_for_a_while_loses_nothing() -> None:
     lines.close()
 
 
-def test_a_disk_that_stays_full_is_told_of_once() -> None:
-    """Its first complaint; closing tries once more and is not held up by a second refusal."""
+def test_a_disk_that_stays_full_is_told_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first complaint; closing tries once more, at once, and is not held up by a second refusal."""
+    monkeypatch.setattr("massage_voice.session.writer.RETRY_S", 20.0)
     disk = Disk()
     disk.full = "no space"
     lines = BackgroundLines(disk)
