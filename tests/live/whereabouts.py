@@ -84,4 +84,5 @@ def continues(was: Place, now: Place) -> bool:
     """Whether who was at `was` may go on at `now`."""
     if was.name == now.name:
         return was.practised - AGAIN - TURN <= now.practised <= was.practised + SKIPPED
-    return now.practised == 0 and was.left <= SKIPPED and now.index <= was.index + 2
+    left_out = was.gated and was.practised == 0 and not now.gated  # what stands in for the front comes at once
+    return now.practised == 0 and (left_out or was.left <= SKIPPED) and now.index <= was.index + 2
