@@ -56,7 +56,7 @@ class Person:
 
     def asks(self, text: str, effect: str, within_s: float = ANSWER_S) -> int:
         """Say `text` until it has its `effect`, as people do; on which try it had."""
-        for turn in range(1, 4):
+        for turn in range(1, 5):
             self.say(text)
             end = time.monotonic() + within_s
             while time.monotonic() < end:
@@ -132,7 +132,7 @@ def test_a_whole_visit_without_hands(tmp_path: Path) -> None:
         tries["yes"] = person.asks("Massage, yes.", "Closing")
         assert command.process.wait(90) == 5
     assert silent(recording, paused + RATE // 2, 0.9)
-    assert sum(tries.values()) <= len(tries) * 1.25, tries
+    assert sum(tries.values()) <= len(tries) * 1.5, tries
 
 
 def test_a_microphone_that_goes_and_comes_back(tmp_path: Path) -> None:
