@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +18,7 @@ from massage_voice.timeline.model import Placement, Timeline
 from tests.live.heeding import full
 from tests.live.support import FIRST, FRONT, LATER, Rig, Stage, at, identity, keys, numbered, stage
 from tests.session.places import begun, caution, played, stage_of
+from tests.support.full_disk import at_most
 
 RAMP_S = 0.08
 """A pause is silent within this."""
@@ -352,24 +350,13 @@ def test_an_interrupt_closes_and_a_second_leaves_at_once() -> None:
     assert twice.controls.now_s < 23
 
 
-@contextmanager
-def no_more_than(size: int) -> Iterator[None]:
-    """Every file of this process ends at `size` bytes, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 def test_a_full_disk_does_not_end_the_session(tmp_path: Path) -> None:
     """The guidance goes on to its end; that the record is not whole is said once."""
     set_up = stage("neck", FIRST)
     lines = LineFile(tmp_path / "a.jsonl")
     ledger = BackgroundLines(lines)
     rig = Rig(set_up.session(prelude=False), identity(numbered([set_up.plan])), ledger=ledger)
-    with no_more_than(1_000):
+    with at_most(1_000):
         assert rig.play() == 0
         ledger.settle(2.0)
         complained = [*rig.view.notices, ledger.complaint()]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,19 +11,7 @@ import pytest
 
 from massage_voice.errors import OutputError, RecordError
 from massage_voice.session.journal import LARGEST, JsonLines, LineFile, MemoryLines, Stamped, displayed, entries_of
-
-resource = pytest.importorskip("resource")
-
-
-@contextmanager
-def at_most(size: int) -> Iterator[None]:
-    """Files of this process grow to `size` bytes: a disk that is full in the middle of a line."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+from tests.support.full_disk import at_most
 
 
 def test_a_line_is_on_the_disk_when_it_was_appended(tmp_path: Path) -> None:
