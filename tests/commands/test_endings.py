@@ -13,6 +13,8 @@ import pytest
 from tests.commands.conftest import Run
 from tests.live.processes import COMMAND, NO_DEVICE, environment, terminal
 
+pytestmark = pytest.mark.real_time
+
 ONE_MEGABYTE = f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({1 << 20}, {1 << 20})); \
 os.execv(sys.argv[1], sys.argv[1:])"
 

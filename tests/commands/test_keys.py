@@ -17,6 +17,8 @@ from massage_voice.ports import Controls
 from massage_voice.session.events import Event, Signal
 from tests.commands.conftest import Run
 
+pytestmark = pytest.mark.real_time
+
 posix = pytest.mark.skipif(os.name == "nt", reason="a terminal of its own")
 
 

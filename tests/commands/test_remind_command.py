@@ -22,6 +22,8 @@ from tests.commands.conftest import Run
 from tests.live.processes import NO_DEVICE, piped, terminal
 from tests.virtual_sound.device import VirtualSound
 
+pytestmark = pytest.mark.real_time
+
 posix = pytest.mark.skipif(os.name == "nt", reason="pseudo terminals and signals are POSIX")
 
 

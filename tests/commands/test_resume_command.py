@@ -23,6 +23,8 @@ from massage_voice.session.record import ANSWERS, JOURNAL, LEDGER, LOCK, keep_an
 from tests.commands.conftest import Run
 from tests.live.processes import leave, piped, records, short_routine, terminal
 
+pytestmark = pytest.mark.real_time
+
 STEP = Checkpoint(Phase.STEPS, step=3, name="edge-strokes", practised=48_000, left=960_000, clock=9_600_000)
 
 

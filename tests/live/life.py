@@ -25,6 +25,7 @@ from massage_voice.session.machine import Session
 from massage_voice.session.player import Player
 from massage_voice.sound.samples import Samples
 from massage_voice.sound.virtual import VirtualSpeaker
+from massage_voice.timeline.backdrop import NOWHERE
 from massage_voice.timeline.model import Timeline
 from tests.live.hands import Ears
 
@@ -39,6 +40,8 @@ class CrashError(BaseException):
 
 class Labels:
     """A program whose every sample tells which text is being said: 100 times its number. Made as it is played."""
+
+    backdrop = NOWHERE
 
     def __init__(self, timeline: Timeline, numbers: Mapping[str, int]) -> None:
         self.length = timeline.length

@@ -23,6 +23,8 @@ import pytest
 
 from tests.live.processes import Terminal, terminal
 
+pytestmark = pytest.mark.real_time
+
 RUN = ("run", "neck", "--screened", "--captions-only")
 PLAIN = (*RUN, "--plain")
 FIRST = "Hello. I am talking"

@@ -68,14 +68,15 @@ def short(home: Path) -> Heard:
 
 
 def pressed(home: Path) -> Heard:
-    """Pause and stop, each in the middle of a caution, at a terminal."""
+    """Pause and stop, each in the middle of a caution, at a terminal, with music under them."""
     marks = {}
     with device_of_its_own() as sound, sound.record() as recording:
         routine = short_routine(home)
-        with terminal(home, "run", routine, "--screened", "--plain", env=sound.env) as command:
+        music = ("--music", "drone")
+        with terminal(home, "run", routine, "--screened", "--plain", *music, env=sound.env) as command:
             begin(command)
             command.says("Sharp pain")
-            command.pause(2.0)
+            command.pause(3.0)
             marks["pause"] = recording.frames
             command.press(" ")
             command.says("Paused")
@@ -212,25 +213,36 @@ SCENES: dict[str, Scene] = {
 
 
 class Theatre:
-    """Plays every scene at once, each in a home of its own; a scene can be played again."""
+    """Plays every scene at once, each in a home of its own; a scene can be played again for a test that is repeated."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._pool = ThreadPoolExecutor(len(SCENES))
-        self._playing: dict[str, Future[Heard]] = {name: self._start(name, "1") for name in SCENES}
+        self._tries = dict.fromkeys(SCENES, 1)
+        self._playing: dict[str, Future[Heard]] = {name: self._start(name) for name in SCENES}
 
-    def heard(self, name: str) -> Heard:
-        """How it went."""
+    def heard(self, name: str, times: int = 1) -> Heard:
+        """How it went when it was played for the `times`-th time."""
+        if times > self._tries[name]:
+            self._tries[name] = times
+            self._playing[name] = self._start(name)
         return self._playing[name].result(180)
-
-    def again(self, name: str) -> Heard:
-        """Once more, what a busy machine has disturbed."""
-        self._playing[name] = self._start(name, "2")
-        return self.heard(name)
 
     def close(self) -> None:
         """Wait for all of them."""
         self._pool.shutdown()
 
-    def _start(self, name: str, number: str) -> Future[Heard]:
-        return self._pool.submit(SCENES[name], home_in(self._folder / f"{name}-{number}"))
+    def _start(self, name: str) -> Future[Heard]:
+        return self._pool.submit(SCENES[name], home_in(self._folder / f"{name}-{self._tries[name]}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What one test sees: when it is repeated, its scenes are played again for it."""
+
+    theatre: Theatre
+    times: int
+
+    def heard(self, name: str) -> Heard:
+        """How the scene went."""
+        return self.theatre.heard(name, self.times)

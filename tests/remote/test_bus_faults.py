@@ -21,6 +21,8 @@ from massage_voice.session.machine import Session
 from tests.remote.conftest import until
 from tests.remote.desktop import Desktop, gdbus
 
+pytestmark = pytest.mark.real_time
+
 _PROGRAM = """
 import sys
 from pathlib import Path

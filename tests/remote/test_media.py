@@ -13,6 +13,8 @@ from massage_voice.session.machine import Session
 from massage_voice.session.table import TABLE, State
 from tests.remote.conftest import move, to_step
 
+pytestmark = pytest.mark.real_time
+
 SECOND = 1_000_000
 
 

@@ -24,6 +24,8 @@ from massage_voice.session.table import State
 from tests.remote.conftest import to_step, until
 from tests.remote.desktop import Desktop, gdbus, get, press, refusal
 
+pytestmark = pytest.mark.real_time
+
 ROOT_TYPES = {
     "CanQuit": "b",
     "CanRaise": "b",

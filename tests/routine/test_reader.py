@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from massage_voice.routine.model import At, Moment, Position, Pressure, Routine, Side
@@ -191,12 +189,10 @@ def test_comments_elsewhere_are_welcome() -> None:
     assert read(changed("say", '["Press # lightly."]')).steps[0].say[0].text == "Press # lightly."
 
 
-def test_ten_thousand_steps_are_read_quickly() -> None:
-    """A large file is a matter of a second or two, also on a busy machine."""
+def test_ten_thousand_steps_are_read() -> None:
+    """A large file has room; how long it takes is a benchmark's to say (`python -m benchmarks plan`)."""
     steps = "".join(STEP.replace("back-strokes", f"step-{number}") for number in range(10_000))
-    began = time.perf_counter()
     assert len(read(HEAD + steps).steps) == 10_000
-    assert time.perf_counter() - began < 5
 
 
 def test_pressure_by_area(full: Routine) -> None:

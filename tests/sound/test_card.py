@@ -21,7 +21,7 @@ from massage_voice.sound.card import PERIOD_MS, PERIODS, CardSpeaker, open_card
 from massage_voice.sound.program import Piece, Pieces
 from massage_voice.sound.samples import Samples
 from tests.sound.programs import Broken, Tone
-from tests.virtual_sound.device import Recording, VirtualSound, twice, wait_until
+from tests.virtual_sound.device import Recording, VirtualSound, wait_until
 
 pytestmark = pytest.mark.sound
 
@@ -70,20 +70,16 @@ def heard_pitch(samples: npt.NDArray[np.int16]) -> float:
 
 def test_everything_is_heard_in_order_and_on_time(card: CardSpeaker, virtual_sound: VirtualSound) -> None:
     """All bursts are in the recording, in order, as far apart as they were placed."""
-
-    def attempt() -> None:
-        with virtual_sound.record() as recording:
-            play_to_the_end(card, bursts())
-        left = recording.samples[:, 0]
-        found = onsets(left)
-        assert len(found) == BURSTS
-        for number, onset in enumerate(found):
-            assert heard_pitch(left[onset : onset + BURST]) == pytest.approx(pitch(number), abs=40)
-        errors_ms = np.abs(found - found[0] - EVERY * np.arange(BURSTS)) / RATE * 1000
-        assert np.median(errors_ms) <= 1
-        assert errors_ms.max() <= 20
-
-    twice(attempt)
+    with virtual_sound.record() as recording:
+        play_to_the_end(card, bursts())
+    left = recording.samples[:, 0]
+    found = onsets(left)
+    assert len(found) == BURSTS
+    for number, onset in enumerate(found):
+        assert heard_pitch(left[onset : onset + BURST]) == pytest.approx(pitch(number), abs=40)
+    errors_ms = np.abs(found - found[0] - EVERY * np.arange(BURSTS)) / RATE * 1000
+    assert np.median(errors_ms) <= 1
+    assert errors_ms.max() <= 20
 
 
 def test_one_channel_is_heard_on_both_sides(card: CardSpeaker, virtual_sound: VirtualSound) -> None:
@@ -96,46 +92,38 @@ def test_one_channel_is_heard_on_both_sides(card: CardSpeaker, virtual_sound: Vi
 
 def test_a_tap_gets_what_is_heard(plugged_in: VirtualSound) -> None:
     """Every block as the device got it, in order: run, tone and silence; its times are those of the clock."""
-
-    def attempt() -> None:
-        taken: list[tuple[Samples, float]] = []
-        begun_s = time.monotonic()
-        speaker = open_card(lambda samples, at_s: taken.append((samples.copy(), at_s)))
-        try:
-            with plugged_in.record() as recording:
-                speaker.play(1, bursts())
-                speaker.tone(bell("unsure"))
-                wait_until(lambda: speaker.played() == (1, EVERY * BURSTS), "the program is over", 20)
-                time.sleep(0.2)
-        finally:
-            speaker.close()
-        told = np.concatenate([samples for samples, _ in taken])
-        heard = recording.samples[:, 0]
-        first, begin = np.flatnonzero(told)[0], np.flatnonzero(heard)[0]
-        frames = round(EVERY * (BURSTS - 0.5))
-        assert np.abs(told[first : first + frames]).max() > 10_000
-        assert np.array_equal(told[first : first + frames], heard[begin : begin + frames])
-        times_s = np.array([at_s for _, at_s in taken])
-        assert begun_s <= times_s[0] <= times_s[-1] <= time.monotonic()
-        assert (np.diff(times_s) >= 0).all()
-        assert len(told) / RATE == pytest.approx(times_s[-1] - times_s[0], abs=0.3)
-
-    twice(attempt)
+    taken: list[tuple[Samples, float]] = []
+    begun_s = time.monotonic()
+    speaker = open_card(lambda samples, at_s: taken.append((samples.copy(), at_s)))
+    try:
+        with plugged_in.record() as recording:
+            speaker.play(1, bursts())
+            speaker.tone(bell("unsure"))
+            wait_until(lambda: speaker.played() == (1, EVERY * BURSTS), "the program is over", 20)
+            time.sleep(0.2)
+    finally:
+        speaker.close()
+    told = np.concatenate([samples for samples, _ in taken])
+    heard = recording.samples[:, 0]
+    first, begin = np.flatnonzero(told)[0], np.flatnonzero(heard)[0]
+    frames = round(EVERY * (BURSTS - 0.5))
+    assert np.abs(told[first : first + frames]).max() > 10_000
+    assert np.array_equal(told[first : first + frames], heard[begin : begin + frames])
+    times_s = np.array([at_s for _, at_s in taken])
+    assert begun_s <= times_s[0] <= times_s[-1] <= time.monotonic()
+    assert (np.diff(times_s) >= 0).all()
+    assert len(told) / RATE == pytest.approx(times_s[-1] - times_s[0], abs=0.3)
 
 
 def test_pause_is_silent_soon_and_nothing_clicks(card: CardSpeaker, virtual_sound: VirtualSound) -> None:
     """80 ms after a pause, and what the recorder lags, nothing sounds; no ramp and no replacement clicks."""
-
-    def attempt() -> None:
-        with virtual_sound.record() as recording:
-            asked = replace_and_pause(card, recording)
-        left = recording.samples[:, 0].astype(int)
-        steepest = Tone.steepest + Tone.peak * np.pi / 2 / (0.008 * RATE) + 2
-        assert np.abs(np.diff(left)).max() <= steepest
-        buffered_ms = PERIOD_MS * PERIODS
-        assert (np.flatnonzero(left)[-1] - asked) / RATE * 1000 <= 80 + buffered_ms
-
-    twice(attempt)
+    with virtual_sound.record() as recording:
+        asked = replace_and_pause(card, recording)
+    left = recording.samples[:, 0].astype(int)
+    steepest = Tone.steepest + Tone.peak * np.pi / 2 / (0.008 * RATE) + 2
+    assert np.abs(np.diff(left)).max() <= steepest
+    buffered_ms = PERIOD_MS * PERIODS
+    assert (np.flatnonzero(left)[-1] - asked) / RATE * 1000 <= 80 + buffered_ms
 
 
 def replace_and_pause(card: CardSpeaker, recording: Recording) -> int:

@@ -23,7 +23,7 @@ from massage_voice.sound.outputs import WATCH_S
 from tests.sound.programs import Tone
 from tests.support.absent import absent
 from tests.virtual_sound import device as virtual
-from tests.virtual_sound.device import SECOND, VirtualSound, twice, wait_until
+from tests.virtual_sound.device import SECOND, VirtualSound, wait_until
 
 pytestmark = pytest.mark.sound
 
@@ -130,98 +130,74 @@ def is_back_and_heard(session: Session, sound: VirtualSound, sink: str = virtual
 
 def test_an_unplugged_output(sound: VirtualSound) -> None:
     """Lost in time; nothing can be opened; plugged in again, another stream takes over."""
-
-    def attempt() -> None:
-        with session() as held:
-            try:
-                is_lost_in_time(held, sound.unplug, STOPPED)
-                with pytest.raises(SoundError, match="no sound device") as caught:
-                    open_card()
-                assert "Plug in" in caught.value.hint
-            finally:
-                sound.replug()
-            is_back_and_heard(held, sound)
-            assert held.turns_of_fate == [Signal.DEVICE_LOST, Signal.DEVICE_BACK]
-
-    twice(attempt)
+    with session() as held:
+        try:
+            is_lost_in_time(held, sound.unplug, STOPPED)
+            with pytest.raises(SoundError, match="no sound device") as caught:
+                open_card()
+            assert "Plug in" in caught.value.hint
+        finally:
+            sound.replug()
+        is_back_and_heard(held, sound)
+        assert held.turns_of_fate == [Signal.DEVICE_LOST, Signal.DEVICE_BACK]
 
 
 def test_a_killed_server(sound: VirtualSound) -> None:
     """Lost in time; when it runs again, another stream takes over."""
-
-    def attempt() -> None:
-        with session() as held:
-            try:
-                is_lost_in_time(held, sound.kill, STOPPED)
-            finally:
-                sound.restart()
-            is_back_and_heard(held, sound)
-
-    twice(attempt)
+    with session() as held:
+        try:
+            is_lost_in_time(held, sound.kill, STOPPED)
+        finally:
+            sound.restart()
+        is_back_and_heard(held, sound)
 
 
 @pytest.mark.parametrize("stall_s", [0.5, 3.0])
 def test_a_stalled_server(sound: VirtualSound, stall_s: float) -> None:
     """Without any error of the system's it is lost in time, and back soon after the stall, with its gap."""
-
-    def attempt() -> None:
-        with session() as held:
-            try:
-                is_lost_in_time(held, sound.freeze, STOPPED)
-                held.go_on(stall_s - FOUND_WITHIN_S)
-                assert held.turns_of_fate == [Signal.DEVICE_LOST]
-            finally:
-                sound.thaw()
-            held.until(Signal.DEVICE_BACK)
-            time.sleep(0.3)  # what the server held may sound; it holds no more than that
-            with sound.record() as recording:
-                time.sleep(0.2)
-            assert not np.any(recording.samples)
-            held.play()
-
-    twice(attempt)
+    with session() as held:
+        try:
+            is_lost_in_time(held, sound.freeze, STOPPED)
+            held.go_on(stall_s - FOUND_WITHIN_S)
+            assert held.turns_of_fate == [Signal.DEVICE_LOST]
+        finally:
+            sound.thaw()
+        held.until(Signal.DEVICE_BACK)
+        time.sleep(0.3)  # what the server held may sound; it holds no more than that
+        with sound.record() as recording:
+            time.sleep(0.2)
+        assert not np.any(recording.samples)
+        held.play()
 
 
 def test_another_output_is_chosen(sound: VirtualSound) -> None:
     """The stream goes on, somewhere else: lost in time, and opened there."""
-
-    def attempt() -> None:
-        with sound.second(), session() as held:
-            is_lost_in_time(held, lambda: sound.choose(SECOND), MOVED)
-            is_back_and_heard(held, sound, SECOND)
-
-    twice(attempt)
+    with sound.second(), session() as held:
+        is_lost_in_time(held, lambda: sound.choose(SECOND), MOVED)
+        is_back_and_heard(held, sound, SECOND)
 
 
 def test_the_server_moves_the_stream_to_the_output_that_is_left(sound: VirtualSound) -> None:
     """An unplugged headset: the stream goes on at the laptop's own speaker."""
-
-    def attempt() -> None:
-        with sound.second(), session() as held:
-            try:
-                is_lost_in_time(held, sound.unplug, MOVED)
-                is_back_and_heard(held, sound, SECOND)
-            finally:
-                sound.replug()
-
-    twice(attempt)
+    with sound.second(), session() as held:
+        try:
+            is_lost_in_time(held, sound.unplug, MOVED)
+            is_back_and_heard(held, sound, SECOND)
+        finally:
+            sound.replug()
 
 
 def test_an_output_that_plays_into_nothing(sound: VirtualSound) -> None:
     """Sound that nobody can hear is lost sound, and is opened only as what it is."""
-
-    def attempt() -> None:
-        with session() as held:
-            dummy = sound.dummy()
-            try:
-                is_lost_in_time(held, dummy.__enter__, DUMMY)
-                speaker = open_card()
-                assert speaker.is_dummy
-                speaker.close()
-            finally:
-                dummy.__exit__(None, None, None)
-
-    twice(attempt)
+    with session() as held:
+        dummy = sound.dummy()
+        try:
+            is_lost_in_time(held, dummy.__enter__, DUMMY)
+            speaker = open_card()
+            assert speaker.is_dummy
+            speaker.close()
+        finally:
+            dummy.__exit__(None, None, None)
 
 
 def test_looking_for_an_output_leaves_no_connection_behind(sound: VirtualSound) -> None:

@@ -15,7 +15,7 @@ from massage_voice.sound.card import open_card
 from massage_voice.sound.program import Pieces
 from massage_voice.sound.sounded import TOLERANCE
 from tests.sound.programs import Constant
-from tests.virtual_sound.device import VirtualSound, twice, wait_until
+from tests.virtual_sound.device import VirtualSound, wait_until
 
 pytestmark = pytest.mark.sound
 
@@ -54,29 +54,25 @@ print(*[gap.frames for gap in speaker.gaps()], flush=True)
 @pytest.mark.parametrize("stop_ms", [150, 600])
 def test_a_gap_is_as_long_as_the_silence_in_the_recording(plugged_in: VirtualSound, stop_ms: int) -> None:
     """The process is stopped while it plays: the device runs dry, and what it says agrees with what was recorded."""
-
-    def attempt() -> None:
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        child = subprocess.Popen(
-            [sys.executable, "-c", CHILD], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert child.stdin
-        assert child.stdout
-        try:
-            child.stdout.readline()
-            time.sleep(0.3)
-            with plugged_in.record() as recording:
-                wait_until(lambda: recording.frames > RATE // 5, "it is recorded")
-                subprocess.run(["kill", "-STOP", str(child.pid)], check=True)
-                time.sleep(stop_ms / 1000)
-                subprocess.run(["kill", "-CONT", str(child.pid)], check=True)
-                at = recording.frames
-                wait_until(lambda: recording.frames > at + RATE // 3, "it goes on")
-            told = [int(word) for word in child.communicate("\n", timeout=20)[0].split()]
-        finally:
-            child.kill()
-        silent = recording.samples[:, 0] == 0
-        assert len(told) == 1
-        assert told[0] == pytest.approx(np.count_nonzero(silent), abs=2 * TOLERANCE + RATE // 100)
-
-    twice(attempt)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdin
+    assert child.stdout
+    try:
+        child.stdout.readline()
+        time.sleep(0.3)
+        with plugged_in.record() as recording:
+            wait_until(lambda: recording.frames > RATE // 5, "it is recorded")
+            subprocess.run(["kill", "-STOP", str(child.pid)], check=True)
+            time.sleep(stop_ms / 1000)
+            subprocess.run(["kill", "-CONT", str(child.pid)], check=True)
+            at = recording.frames
+            wait_until(lambda: recording.frames > at + RATE // 3, "it goes on")
+        told = [int(word) for word in child.communicate("\n", timeout=20)[0].split()]
+    finally:
+        child.kill()
+    silent = recording.samples[:, 0] == 0
+    assert len(told) == 1
+    assert told[0] == pytest.approx(np.count_nonzero(silent), abs=2 * TOLERANCE + RATE // 100)

@@ -42,14 +42,6 @@ def wait_until(true: Callable[[], bool], what: str, limit_s: float = 10.0) -> No
         time.sleep(0.005)
 
 
-def twice(attempt: Callable[[], None]) -> None:
-    """Run once more what a busy machine has disturbed."""
-    try:
-        attempt()
-    except AssertionError:
-        attempt()
-
-
 class Recording:
     """What the output has played since the recording began."""
 
