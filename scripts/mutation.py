@@ -30,16 +30,18 @@ from typing import Final
 
 import hypothesis
 import pytest
-from mutmut.mutation.file_mutation import mutate_file_contents
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 COPY: Final = Path(tempfile.gettempdir()) / "massage-voice-mutation"
 TESTS: Final = {
     "registry": ("tests/safety",),
     "safety": ("tests/safety",),
+    "table": ("tests/session/test_table.py",),
     "session": ("tests/session",),
 }
-"""What a part is tried with; `registry.py` apart, because the tests read it while they are collected."""
+"""What a part is tried with; `registry.py` and `table.py` apart."""
+ANEW: Final = frozenset({"registry", "table"})
+"""What is read while the tests are collected, so each mutant collects them anew."""
 QUIET: Final = (
     *("-x", "-q", "-s", "--tb=no", "-p", "no:cacheprovider", "-p", "no:warnings"),
     "--deselect=tests/safety/test_secure.py::test_nobody_else_takes_the_seal",  # reads the sources, which are mutants
@@ -51,11 +53,13 @@ COMPLAINTS: Final = frozenset(
     {"_problem", "Problem", "NotSuitableError", "RecordError", "OutputError", "SafetyError", "ValueError", "TypeError"}
 )
 WORDS: Final = frozenset({"expected", "found", "hint", "message", "reason", "allowed"})
-"""Names of what a complaint is made of."""
+"""Names of what a complaint is made of, where they are used for nothing else."""
 
 
 def prepare() -> list[str]:
     """Copy the tree, put the mutants into it, and give their names."""
+    from mutmut.mutation.file_mutation import mutate_file_contents
+
     shutil.rmtree(COPY, ignore_errors=True)
     out = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
     shutil.copytree(ROOT, COPY, ignore=out)
@@ -88,9 +92,20 @@ def both(name: str) -> tuple[ast.FunctionDef, ast.FunctionDef]:
 
 
 def wording(name: str) -> bool:
-    """Only the text of a complaint differs."""
+    """Only the text of a complaint differs, and no default of a parameter."""
     one, other = both(name)
-    return all(_complains(a) and _complains(b) for a, b in _different(one.body, other.body))
+    told = _only_told(one)
+    differ = _different(one.body, other.body)
+    return _dumped(one.args) == _dumped(other.args) and all(_complains(s, told) for pair in differ for s in pair)
+
+
+def _only_told(function: ast.FunctionDef) -> frozenset[str]:
+    """Those of `WORDS` that the function uses in complaints and nowhere else."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    complaints = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in COMPLAINTS]
+    told = {id(node) for complaint in complaints for node in ast.walk(complaint)}
+    names = (node for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    return WORDS - {name.id for name in names if id(name) not in told}
 
 
 def _different(one: Sequence[ast.stmt], other: Sequence[ast.stmt]) -> Iterator[tuple[ast.stmt, ast.stmt]]:
@@ -112,10 +127,10 @@ def _dumped(node: object) -> str:
     return "".join(ast.dump(one) for one in nodes if isinstance(one, ast.AST))
 
 
-def _complains(statement: ast.stmt) -> bool:
+def _complains(statement: ast.stmt, told: frozenset[str]) -> bool:
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)]):
-            return name in WORDS
+            return name in told
         case ast.Raise(exc=ast.Call(func=ast.Name(id=name))):
             return name in COMPLAINTS
         case ast.Expr(value=ast.Yield(value=ast.Call(func=ast.Name(id=name)))):
@@ -190,8 +205,8 @@ def tried(part: str, names: Sequence[str]) -> dict[str, bool]:
         phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)  # one failure will do, not the smallest
         hypothesis.settings.register_profile("mutation", phases=phases, report_multiple_bugs=False)
         hypothesis.settings.load_profile("mutation")
-        if part == "registry":  # read while the tests are collected, so each mutant collects them anew
-            os._exit(_one_by_one(names, report))
+        if part in ANEW:
+            os._exit(_one_by_one(part, names, report))
         os._exit(int(pytest.main([*QUIET, *TESTS[part]], plugins=[Trial(names, report)])))
     os.close(report)
     survived = {}
@@ -205,14 +220,14 @@ def tried(part: str, names: Sequence[str]) -> dict[str, bool]:
     return survived
 
 
-def _one_by_one(names: Sequence[str], report: int) -> int:
+def _one_by_one(part: str, names: Sequence[str], report: int) -> int:
     for name in names:
         if not os.fork():
             os.environ["MUTANT_UNDER_TEST"] = name
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, 1)
             os.dup2(nowhere, 2)
-            os._exit(int(pytest.main([*QUIET, *TESTS["registry"]])))
+            os._exit(int(pytest.main([*QUIET, *TESTS[part]])))
         os.write(report, f"{'noticed' if os.wait()[1] else 'survived'} {name}\n".encode())
     return 0
 

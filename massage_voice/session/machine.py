@@ -51,7 +51,7 @@ class Session(Course):
         target = getattr(self, f"_do_{transition.action}")(signal)
         self.state = before if target is None else target
         if self.state is not before or self._plays_on():
-            self._orders.insert(0, Record(self._entry(signal.value)))
+            self._write_ahead(signal.value)
         if signal is Signal.STOP:
             self._orders.sort(key=_waits_for_disk)
         return self._taken()
@@ -68,6 +68,11 @@ class Session(Course):
     def _plays_on(self) -> bool:
         """The steps were ordered to play from another place: written ahead of it."""
         return self.phase is Phase.STEPS and any(isinstance(order, Play) for order in self._orders)
+
+    def _write_ahead(self, event: str) -> None:
+        """An entry before all that follows from it, and after a checkpoint that fell due at the place left now."""
+        place = max((n for n, order in enumerate(self._orders, 1) if isinstance(order, Record)), default=0)
+        self._orders.insert(place, Record(self._entry(event)))
 
     # --- actions: each is named in the table and returns the next state, or None to stay ---
 

@@ -83,20 +83,25 @@ def asked() -> Iterator[tuple[Mapping[str, str], Prompt]]:
             before[prompt.id] = {**SAFE, **path}.get(prompt.id, NO)
 
 
-ASKED = {prompt.id: (before, prompt) for before, prompt in asked()}
+def every() -> dict[str, tuple[Mapping[str, str], Prompt]]:
+    """By its name; in a test asked anew, so that a mutant is asked as well."""
+    return {prompt.id: (before, prompt) for before, prompt in asked()}
+
+
+NAMES = tuple(every())
 
 
 def test_every_prompt_is_looked_at() -> None:
     """The questions, what follows them, the gate, the opt-in, consent."""
     follow = {f"{name}-follow-up" for name in ("clot-bleed", "nerve", "pregnant-bp-feet")}
     clinician = {f"{q}-clinician" for q in QUESTIONS} - {"emergency-clinician", "ill-clinician"}
-    assert {*ASKED} == {*QUESTIONS, *GATE, "front-opt-in", "consent"} | follow | clinician
+    assert {*every()} == {*QUESTIONS, *GATE, "front-opt-in", "consent"} | follow | clinician
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_opening_answers_are_those_that_take_less_away(name: str) -> None:
     """Than an answer that was not clear does; all others take as much, so that mishearing one costs nothing."""
-    before, prompt = ASKED[name]
+    before, prompt = every()[name]
     worst = best(before, prompt, UNCLEAR)
     found = {answer: best(before, prompt, answer) for answer in prompt.answers}
     assert {answer for answer in prompt.answers if opens(found[answer], worst)} == {*prompt.opening}
@@ -117,13 +122,13 @@ def test_the_opening_answers_are_those_that_take_less_away(name: str) -> None:
 )
 def test_they_are_these(name: str, opening: set[str]) -> None:
     """In plain words, should what they lead to be changed by mistake."""
-    assert {*ASKED[name][1].opening} == opening
+    assert {*every()[name][1].opening} == opening
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", NAMES)
 def test_there_is_always_an_answer_that_opens_nothing(name: str) -> None:
     """And never is "not sure" one that does."""
-    prompt = ASKED[name][1]
+    prompt = every()[name][1]
     assert {*prompt.opening} < {*prompt.answers}
     assert UNSURE not in prompt.opening
     assert len({*prompt.opening}) == len(prompt.opening) >= 1

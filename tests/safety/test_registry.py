@@ -83,6 +83,29 @@ def test_areas_point_at_things_that_exist(name: str) -> None:
     assert (area.kind is AreaKind.WORK) or area.hazards
 
 
+def test_what_is_known_is_what_the_file_says() -> None:
+    """The names of areas and techniques, and every word about a hazard; nothing is lost or changed by reading."""
+    assert {name: area.say for name, area in REGISTRY.areas.items()} == {n: a["say"] for n, a in RAW["areas"].items()}
+    assert REGISTRY.techniques == {name: fact["say"] for name, fact in RAW["techniques"].items()}
+    assert REGISTRY.sources == RAW["sources"]
+    for name, fact in RAW["hazards"].items():
+        hazard = REGISTRY.hazards[name]
+        assert (hazard.id, hazard.enter, list(hazard.repeats)) == (name, fact["enter"], fact["repeats"])
+        assert (hazard.why, hazard.avoid, hazard.sources) == (fact["why"], fact["avoid"], fact["sources"])
+        assert (hazard.repeat_s, hazard.always_full) == (fact["repeat_s"], fact.get("always_full", False))
+        assert (hazard.max_level, hazard.forbid) == (fact.get("max_level"), frozenset(fact.get("forbid", [])))
+
+
+def test_limits_are_values() -> None:
+    """They can be compared and remembered; a pair is the least and the most."""
+    limits = REGISTRY.limits
+    assert hash(limits) == hash(dataclasses.replace(limits))
+    assert (limits.exercise, limits.speech_wpm) == (
+        tuple(RAW["limits"]["exercise"]),
+        tuple(RAW["limits"]["speech_wpm"]),
+    )
+
+
 @pytest.mark.parametrize("text", [*TEXTS, *SCREENING.aftercare, *SCREENING.emergency("stop-now", "faint", "pain")])
 def test_cautions_keep_the_house_rules(text: str) -> None:
     """Words alone, one breath a sentence, sides owned, no promise, spoken to the giver, no command but "stop"."""

@@ -232,6 +232,23 @@ def test_a_cap_on_an_area_that_rises_leaves_it_its_highest(cap: str) -> None:
     assert made.steps[0].step.pressure.range_in("feet")[1] == "feather"
 
 
+@pytest.mark.parametrize("pressure", [Pressure("light", "still"), Pressure("moderate", "light")])
+def test_a_cap_on_an_area_holds_where_the_pressure_falls(pressure: Pressure) -> None:
+    """The heaviest of what a step asks for is what the cap is held against, and not its name."""
+    of = routine(hold("h", ("shoulders", "upper-back"), pressure=pressure), step("b"))
+    made = script(of, restrictions=Restrictions(cap_area=(("upper-back", "feather"),))).steps[0].step
+    assert made.pressure.range_in("upper-back") == ("feather", "feather")
+    assert made.pressure.range_in("shoulders") == (pressure.start, pressure.end)
+
+
+def test_a_cap_that_lowers_nothing_leaves_the_step_whole() -> None:
+    """An area has a pressure of its own, under the cap: the rest of the step may rise, and asks for it."""
+    pressure = Pressure("light", "moderate", (("shoulders", "light"), ("feet", "feather")))
+    rising = step("rise", ("neck-back", "shoulders", "feet"), pressure=pressure, remind=(RISE,))
+    limits = Restrictions(cap_area=(("feet", "feather"),))
+    assert script(routine(hold("a"), rising, hold("b")), restrictions=limits).steps[-2].step == rising
+
+
 def test_a_script_tells_whether_the_front_plays() -> None:
     """Open and wanted: yes. Shut, blocked, or not in the routine: no; only then its age limit goes unsaid."""
     limits = Restrictions(block=frozenset({"neck-front"}))

@@ -93,6 +93,8 @@ BROKEN: dict[str, tuple[Routine, str]] = {
         one("scalp", remind=(Reminder(At(Moment.FRACTION, 0.5), Line("Now knead.")),)),
         "'knead'",
     ),
+    "7 words that raise the pressure in the name": (routine(step("more-pressure"), hold("b")), "does not rise"),
+    "8 technique in three words of the name": (routine(step("lift-the-skin", ("scalp",)), hold("b")), "'skin-lift'"),
     "8 technique in two words of the name": (routine(step("drum-roll", ("low-back",)), hold("b")), "'patter'"),
     "8 technique in the name": (routine(step("pound", ("low-back",)), hold("b")), "'patter'"),
     "9 front without a gate": (
@@ -187,6 +189,12 @@ def test_a_broken_rule_is_named_and_nothing_is_made(name: str) -> None:
     for front in (False, True):
         with pytest.raises(RoutineError):
             script(broken, front=front)
+
+
+def test_where_there_is_nothing_to_add_nothing_is_added() -> None:
+    """A problem has a hint, or none."""
+    assert [problem.hint for problem in problems(one(seconds=119), REGISTRY)] == [""]
+    assert [problem.hint for problem in problems(one("throat"), REGISTRY)] == ["this place is never worked"]
 
 
 def test_all_problems_at_once() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from massage_voice.clip import RATE
+from massage_voice.session import course
 from massage_voice.session.checkpoint import Checkpoint, Phase, durations_of
 from massage_voice.session.course import NOTE_EVERY
 from massage_voice.session.events import Event, Signal
@@ -25,7 +26,18 @@ from massage_voice.session.table import State
 from massage_voice.timeline.audit import audit
 from tests.live.heeding import REGISTRY, full, hazards_of
 from tests.live.support import FIRST, LATER, Rig, Stage, at, identity, numbered, stage
-from tests.session.places import begun, do, ends_in_time, heard_out, played, stage_of, to_caution, to_practice
+from tests.session.places import (
+    begun,
+    do,
+    ends_in_time,
+    heard_out,
+    played,
+    said_out,
+    session_at,
+    stage_of,
+    to_caution,
+    to_practice,
+)
 from tests.session.test_record import AT, HEAD
 
 G = Signal
@@ -336,3 +348,16 @@ def test_where_nobody_answers_it_goes_on_by_itself() -> None:
     orders = again.handle(Event(G.START))
     assert any(isinstance(order, Play) for order in orders)
     check_landed(again, session.checkpoint)
+
+
+@pytest.mark.parametrize("place", ["hearing-out", "announcement-hearing-out"])
+def test_where_a_jump_led_is_the_last_that_is_known(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when the place that it left is noted in the same moment: nobody is led back, or to a front left out."""
+    monkeypatch.setattr(course, "NOTE_EVERY", 1)
+    session = session_at(place)
+    before, orders = session.checkpoint, [order for order in said_out(session) if isinstance(order, Record | Play)]
+    assert [type(order) for order in orders] == [Record, Record, Play]
+    left, led = (Checkpoint.read(order.entry, ()) for order in orders if isinstance(order, Record))
+    assert (left.step, left.front) == (before.step, before.front)
+    assert led == session.checkpoint
+    assert (led.step, led.front) != (left.step, left.front)

@@ -138,5 +138,9 @@ def test_the_diagram_is_printed_from_the_table() -> None:
     lines = mermaid().splitlines()
     pairs = {(a, b) for a, row in TABLE.items() for t in row.values() for b in t.targets if a is not b}
     assert len(lines) == len(pairs) + 3
-    assert "    playing --> stopped: stop" in lines
+    assert lines[:2] == ["stateDiagram-v2", "    [*] --> idle"]
+    assert {"    playing --> stopped: stop", "    hearing_out --> stopped: stop"} <= {*lines}
+    ways = [signal for signal, transition in TABLE[State.PAUSED].items() if State.CLOSING in transition.targets]
+    assert len(ways) > 1
+    assert f"    paused --> closing: {', '.join(ways)}" in lines
     assert lines[-1] == "    ended --> [*]"
