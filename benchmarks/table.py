@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import numpy as np
 import soxr
@@ -29,6 +30,7 @@ from massage_voice.hearing.phrases import Phrase, builtin_phrases
 from massage_voice.session.events import Event, Signal
 from massage_voice.sound.card import open_card
 from massage_voice.sound.program import Piece, Pieces
+from massage_voice.sound.samples import Samples
 from tests.rooms.acoustics import Acoustics
 from tests.rooms.room import Room
 
@@ -38,6 +40,12 @@ AFTER_S = 2.5
 SETTLE_S = 12.0
 GAP_S = 0.7
 """Between two sentences of the narrator."""
+NARRATED_S, NARRATED_MORE = 300.0, 1.3
+"""Narration beside sound that means nothing: so much, and so many times as long as that."""
+DECIDED_S = 1.0
+"""Waited for after each stretch that means nothing."""
+TELL_S = 180.0
+"""Of such sound, between two lines that say how far it is."""
 ECHOES = {"0 dB": 0.0, "-10 dB": -10.0, "headset": None}
 """The narrator at the microphone against somebody's voice there."""
 
@@ -48,14 +56,16 @@ def measure(*, quick: bool, real_minutes: float) -> list[Figure]:
     for name, echo_db in ECHOES.items():
         with at_table(Acoustics(delay_s=0.08, echo_db=echo_db, noise_db=-66)) as (room, microphone):
             figures += _heard(name, room, microphone, one_in=6 if quick else 1)
-    with at_table(Acoustics(delay_s=0.08, echo_db=0.0, noise_db=-66)) as (room, microphone):
-        figures += _unmeant(room, microphone, real_minutes or (2 if quick else 20))
+    minutes = real_minutes or (2 if quick else 20)
+    acoustics = Acoustics(delay_s=0.08, echo_db=0.0, noise_db=-66)
+    with at_table(acoustics, NARRATED_S + NARRATED_MORE * 60 * minutes) as (room, microphone):
+        figures += _unmeant(room, microphone, minutes)
     return figures
 
 
 @contextmanager
-def at_table(acoustics: Acoustics) -> Iterator[tuple[Room, Microphone]]:
-    """A narrator who speaks, and a microphone that has heard him for a while."""
+def at_table(acoustics: Acoustics, narrated_s: float = 3600.0) -> Iterator[tuple[Room, Microphone]]:
+    """A narrator who speaks for so long, and a microphone that has heard him for a while."""
     with Room(acoustics) as room:
         os.environ |= room.env
         microphone = Microphone(Wishes(), lambda text: print(f"  {text}", file=sys.stderr))
@@ -64,7 +74,7 @@ def at_table(acoustics: Acoustics) -> Iterator[tuple[Room, Microphone]]:
             microphone.start(card.tone)
             if not microphone.wait(30):
                 raise RuntimeError("the microphone does not hear")
-            sentences = _narration()
+            sentences = _narration(narrated_s)
             microphone.listen_for(Expected())
             card.play(1, sentences)
             _events(microphone, SETTLE_S)
@@ -74,16 +84,20 @@ def at_table(acoustics: Acoustics) -> Iterator[tuple[Room, Microphone]]:
             card.close()
 
 
-def _narration() -> Pieces:
-    """An hour of the program's own sentences."""
+def _narration(seconds: float) -> Pieces:
+    """So much of the program's own sentences, which come again and again."""
     pieces, at = [], 0
+    spoken = cache(_spoken)
     for text in itertools.cycle(material.narration()):
-        spoken = np.asarray(soxr.resample(say(NARRATOR, text), HEARD_RATE, RATE) * 32767, np.int16)
-        pieces.append(Piece(at, spoken))
-        at += len(spoken) + round(GAP_S * RATE)
-        if at > 3600 * RATE:
+        pieces.append(Piece(at, spoken(text)))
+        at += len(spoken(text)) + round(GAP_S * RATE)
+        if at > seconds * RATE:
             return Pieces(pieces, at)
     raise AssertionError
+
+
+def _spoken(text: str) -> Samples:
+    return np.asarray(soxr.resample(say(NARRATOR, text), HEARD_RATE, RATE) * 32767, np.int16)
 
 
 def _heard(name: str, room: Room, microphone: Microphone, one_in: int) -> list[Figure]:
@@ -115,6 +129,15 @@ def _heard(name: str, room: Room, microphone: Microphone, one_in: int) -> list[F
             at_least=True,
         ),
         Figure(f"something else obeyed, {name}", wrong, "%", aim=1),
+        *_delays(name, delays),
+    ]
+
+
+def _delays(name: str, delays: list[float]) -> list[Figure]:
+    """How long it took; nothing, when nothing was heard."""
+    if not delays:
+        return []
+    return [
         Figure(f"end of the word to the event, {name}, median", statistics.median(delays), "s", aim=0.8),
         Figure("the same, nine in ten", float(np.quantile(delays, 0.9)), "s"),
     ]
@@ -137,24 +160,27 @@ def _events(microphone: Microphone, seconds: float) -> list[tuple[Event, float]]
 
 
 def _unmeant(room: Room, microphone: Microphone, minutes: float) -> list[Figure]:
-    end = time.monotonic() + minutes * 60
-    count = 0
-    stretches = [stretch for stretch in items.unmeant(TEST, 1) if stretch.kind != "confusable"]
-    for stretch in itertools.cycle(stretches):
-        sounding = room.play(stretch.samples, HEARD_RATE)
-        until = min(time.monotonic() + len(stretch.samples) / HEARD_RATE, end)
-        for event, _ in _events(microphone, until - time.monotonic()):
+    """One stretch of sound after the other, each made when the one before it has ended; only what sounds counts."""
+    sounded_s, count, told_s = 0.0, 0, 0.0
+    for stretch in items.table_talk(TEST):
+        length_s = min(len(stretch.samples) / HEARD_RATE, minutes * 60 - sounded_s)
+        begun_s = time.monotonic()
+        room.play(stretch.samples[: round(length_s * HEARD_RATE)], HEARD_RATE)
+        for event, at_s in _events(microphone, length_s + DECIDED_S):
             count += 1
-            print(f"  obeyed in {stretch.kind} ({stretch.name}): {event.signal.value}", file=sys.stderr)
-        del sounding
-        if time.monotonic() >= end:
-            room.hush()
+            _tell_alarm(stretch, event, at_s - begun_s, sounded_s)
+        sounded_s += length_s
+        if sounded_s - told_s >= TELL_S or sounded_s >= minutes * 60:
+            told_s = sounded_s
+            print(f"  {sounded_s / 60:.0f} of {minutes:g} min: obeyed {count} times", file=sys.stderr, flush=True)
+        if sounded_s >= minutes * 60:
             break
-    return [
-        Figure(
-            f"obeyed an hour though nobody meant it, narrator, talk and music, {minutes:g} min",
-            count / minutes * 60,
-            "",
-            aim=1,
-        )
-    ]
+    name = f"obeyed an hour though nobody meant it, narrator, talk and music, {minutes:g} min"
+    return [Figure(name, count / minutes * 60, "", aim=1)]
+
+
+def _tell_alarm(stretch: items.Stretch, event: Event, after_s: float, before_s: float) -> None:
+    """`after_s` seconds into the stretch, which began `before_s` seconds after the first."""
+    minute, second = divmod(round(before_s + after_s), 60)
+    where = f"{stretch.kind} ({stretch.name}), second {after_s:.1f} of it"
+    print(f"  {minute}:{second:02}: obeyed {event.signal.value} in {where}", file=sys.stderr, flush=True)

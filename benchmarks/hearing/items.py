@@ -90,17 +90,54 @@ def unmeant(speakers: Sequence[Speaker], one_in: int) -> Iterator[Stretch]:
         for kind, texts in material.unmeant().items():
             chosen = texts[number % one_in :: one_in]
             yield _stretch(speaker, kind, chosen, next(rooms), seed=number)
-    rng = np.random.default_rng(11)
-    yield Stretch("music", "music", music() * np.float32(0.05))
-    yield Stretch("noise and knocks", "noise", _knocks(rng))
+    yield _music()
+    yield _noise()
+
+
+TURNS = ("talk", "narration", "counting", "talk", "narration", "music", "talk", "narration", "noise")
+"""The kinds of sound of `table_talk`, one after the other; as many turns as are no multiple of the speakers."""
+TURN_S = 60.0
+"""About as long a turn is."""
+
+
+def table_talk(speakers: Sequence[Speaker]) -> Iterator[Stretch]:
+    """The same without the single words and without an end, one stretch made at a time, the kinds and speakers in turn.
+
+    Every turn goes on in the texts where the last of its kind has ended.
+    """
+    texts = {kind: itertools.cycle(said) for kind, said in material.unmeant().items()}
+    rooms = itertools.cycle([CONDITIONS[1], CONDITIONS[2], CONDITIONS[3], CONDITIONS[5]])
+    for number, kind in enumerate(itertools.cycle(TURNS)):
+        if kind in texts:
+            yield _turn(speakers[number % len(speakers)], kind, texts[kind], next(rooms), seed=number)
+        else:
+            yield _music() if kind == "music" else _noise()
+
+
+def _turn(speaker: Speaker, kind: str, texts: Iterator[str], condition: Condition, seed: int) -> Stretch:
+    rng = np.random.default_rng(seed)
+    parts: list[Samples] = []
+    while sum(map(len, parts)) < TURN_S * RATE:
+        parts += _with_a_pause(speaker, next(texts), rng)
+    return Stretch(speaker.name, kind, heard(np.concatenate(parts), condition, seed))
 
 
 def _stretch(speaker: Speaker, kind: str, texts: Sequence[str], condition: Condition, seed: int) -> Stretch:
     rng = np.random.default_rng(seed)
-    parts: list[Samples] = []
-    for text in texts:
-        parts += [say(speaker, f"{text[0].upper()}{text[1:]}"), np.zeros(round(rng.uniform(0.7, 3) * RATE), np.float32)]
+    parts = [part for text in texts for part in _with_a_pause(speaker, text, rng)]
     return Stretch(speaker.name, kind, heard(np.concatenate(parts), condition, seed))
+
+
+def _with_a_pause(speaker: Speaker, text: str, rng: np.random.Generator) -> tuple[Samples, Samples]:
+    return say(speaker, f"{text[0].upper()}{text[1:]}"), np.zeros(round(rng.uniform(0.7, 3) * RATE), np.float32)
+
+
+def _music() -> Stretch:
+    return Stretch("music", "music", music() * np.float32(0.05))
+
+
+def _noise() -> Stretch:
+    return Stretch("noise and knocks", "noise", _knocks(np.random.default_rng(11)))
 
 
 def _knocks(rng: np.random.Generator) -> Samples:

@@ -54,6 +54,7 @@ TABLES = (
     Table("-10 dB", -10),
     Table("0 dB, Bluetooth", 0, delay_s=0.34),
     Table("0 dB, 20 ppm", 0, drift_ppm=20),
+    Table("0 dB, -100 ppm", 0, drift_ppm=-100),
     Table("0 dB, not cancelled", 0, cancelled=False),
 )
 

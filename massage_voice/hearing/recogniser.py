@@ -2,16 +2,19 @@
 
 A phrase's evidence is how much likelier the model finds it in this sound than in noise: the model's own taste
 differs by ten nats from phrase to phrase. People run words together or set them apart, so each phrase is
-written in two ways, and the likelier one counts. Pure but for the model: nothing heard is kept.
+written in two ways, and the likelier one counts. Before it is obeyed it is held against the words that the model
+would write by itself: of a closed list one is always the likeliest, even where something else was said. Pure but
+for the model: nothing heard is kept.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from operator import itemgetter
 from typing import Final, Protocol
 
@@ -44,6 +47,14 @@ class Model(Protocol):
 
     def likelihoods(self, encoded: Array, phrases: Sequence[str]) -> Array:
         """Of each phrase the logarithm of its probability, shape (phrases,)."""
+        ...
+
+    def whole(self, encoded: Array, phrase: str) -> float:
+        """The same of one, and of nothing after it."""
+        ...
+
+    def freely(self, encoded: Array) -> float:
+        """The same of whatever words it finds likeliest."""
         ...
 
 
@@ -80,6 +91,8 @@ class _Best:
     phrase: Phrase
     evidence: float
     margin: float
+    text: str
+    """The likelier of its spellings."""
 
 
 class Recogniser:
@@ -120,25 +133,44 @@ class Recogniser:
         plain, wake = _spelled("", waked.phrase.say), _spelled("", self._wake)
         scores = self._scores(encoded, [*plain, *wake])
         alone = self._evidence(scores, wake)
-        if alone >= max(self._phrases.wake_alone, waked.evidence):
-            return Decision(Verdict.NOTHING, evidence=alone, wake=True)
         called = waked.evidence - self._evidence(scores, plain)
         least = self._phrases.sureness[waked.phrase.guard].waked + self._phrases.overheard * overheard
-        decision = self._decision(waked, least if called >= self._phrases.called else None, waked=True)
+        behind = self._behind(encoded)
+        decision = self._decision(waked, least if called >= self._phrases.called else None, behind, waked=True)
         if decision.verdict is Verdict.ACCEPTED or overheard:
             return decision
+        called_only = max(wake, key=scores.__getitem__)
+        if alone >= self._phrases.wake_alone and self._ended(behind(called_only), behind(waked.text)):
+            return Decision(Verdict.NOTHING, evidence=alone, wake=True)
         bare = [phrase for phrase in expected if self._heard_bare(phrase, woken=woken, narrated=narrated)]
         if bare:
             best = self._best(bare, self._scores(encoded, self._unwaked(bare)), "", self._idle(bare))
-            without = self._decision(best, self._least(best.phrase, woken=woken))
+            without = self._decision(best, self._least(best.phrase, woken=woken), behind)
             decision = without if without.verdict is not Verdict.NOTHING else decision
         return decision
 
-    def _decision(self, best: _Best, least: float | None, *, waked: bool = False) -> Decision:
-        verdict = Verdict.NOTHING
+    def _ended(self, wake: float, waked: float) -> bool:
+        """Nothing came after the wake word, by how far it is behind other words, and a command with it.
+
+        People stop for breath after it, and the gate takes it for an utterance; its evidence alone does not tell,
+        because longer texts reach more.
+        """
+        return wake <= self._phrases.alone_behind and wake + self._phrases.alone_ahead <= waked
+
+    def _behind(self, encoded: Array) -> Callable[[str], float]:
+        """How much less likely a text is than any words whatever; some ten milliseconds each."""
+        freely = cache(lambda: self._model.freely(encoded))
+        return cache(lambda text: freely() - self._model.whole(encoded, text))
+
+    def _decision(
+        self, best: _Best, least: float | None, behind: Callable[[str], float], *, waked: bool = False
+    ) -> Decision:
+        """`behind` is asked last, because it takes long."""
+        asked, verdict = self._phrases.sureness[best.phrase.guard], Verdict.NOTHING
         if least is not None and best.evidence >= least * NEARLY:
-            sure = best.evidence >= least and best.margin >= self._phrases.sureness[best.phrase.guard].margin
-            verdict = Verdict.ACCEPTED if sure else Verdict.UNSURE
+            most = asked.waked_behind + self._phrases.apart * best.margin if waked else asked.behind
+            clear = best.evidence >= least and best.margin >= asked.margin
+            verdict = Verdict.ACCEPTED if clear and behind(best.text) <= most else Verdict.UNSURE
         return Decision(verdict, best.phrase, best.evidence, best.margin, waked=waked)
 
     def _least(self, phrase: Phrase, *, woken: bool) -> float | None:
@@ -159,8 +191,9 @@ class Recogniser:
         rank, phrase = ranked[-1]
         others = [other for other, said in ranked if (said.signal, said.answer) != (phrase.signal, phrase.answer)]
         others += [self._rank(scores, [text]) for text in idle]
-        evidence = self._evidence(scores, _spelled(wake, phrase.say))
-        return _Best(phrase, evidence, rank - max(others, default=-math.inf))
+        spelled = _spelled(wake, phrase.say)
+        margin = rank - max(others, default=-math.inf)
+        return _Best(phrase, self._evidence(scores, spelled), margin, max(spelled, key=scores.__getitem__))
 
     def _rank(self, scores: _Scores, texts: Sequence[str]) -> float:
         return max(scores[text] - TASTE * self._taste[text] for text in texts)

@@ -44,3 +44,11 @@ class Levels:
         number = int(encoded[0])
         said = self.texts[number] if 0 <= number < len(self.texts) else ""
         return np.array([TASTE + SURE * (text == said) for text in phrases], np.float32)
+
+    def whole(self, encoded: Array, phrase: str) -> float:
+        """Nothing comes after it."""
+        return float(self.likelihoods(encoded, [phrase])[0])
+
+    def freely(self, encoded: Array) -> float:
+        """What was said, where it is one of the texts."""
+        return TASTE + SURE * float(encoded[0] >= 0)

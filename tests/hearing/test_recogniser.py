@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
@@ -21,11 +22,15 @@ UTTERANCE = np.full(8000, 0.5, np.float32)
 class FakeModel:
     """Texts are as likely in noise as its taste is; in an utterance some are likelier, by the nats it was given."""
 
-    def __init__(self, likes: Mapping[str, float], tastes: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self, likes: Mapping[str, float], tastes: Mapping[str, float] | None = None, *, free: float = -math.inf
+    ) -> None:
         self.likes = likes
         self.tastes = tastes or {}
+        self.free = free
         self.asked: list[list[str]] = []
         self.noise_asked = 0
+        self.free_asked = 0
 
     def encode(self, samples: Array, seconds: float) -> Array:  # noqa: ARG002 (the port's signature)
         """Whether it is the utterance."""
@@ -38,17 +43,27 @@ class FakeModel:
         found = (self.tastes.get(text, TASTE) + encoded[0] * self.likes.get(text, 0.0) for text in phrases)
         return np.array([*found], np.float32)
 
+    def whole(self, encoded: Array, phrase: str) -> float:
+        """The same as before."""
+        return self.tastes.get(phrase, TASTE) + float(encoded[0]) * self.likes.get(phrase, 0.0)
+
+    def freely(self, encoded: Array) -> float:  # noqa: ARG002 (the port's signature)
+        """As likely as it was told, whatever that may be."""
+        self.free_asked += 1
+        return self.free
+
 
 def decide(
     likes: Mapping[str, float],
     expected: Sequence[Phrase] = PHRASES.commands,
     *,
+    free: float = -math.inf,
     wake: str = "",
     bare: bool = False,
     woken: bool = False,
     narrated: str = "",
 ) -> Decision:
-    recogniser = Recogniser(FakeModel(likes), PHRASES, wake=wake, bare=bare)
+    recogniser = Recogniser(FakeModel(likes, free=free), PHRASES, wake=wake, bare=bare)
     return recogniser.decide(UTTERANCE, expected, woken=woken, narrated=narrated)
 
 
@@ -94,6 +109,34 @@ def test_no_guard_opens_below_its_evidence(guard: Guard) -> None:
             assert obeyed(decide({text: least - 0.5}, [phrase], woken=woken)) == ""
 
 
+@pytest.mark.parametrize("guard", Guard)
+@pytest.mark.parametrize("waked", [True, False])
+def test_no_guard_opens_where_other_words_are_much_likelier(guard: Guard, *, waked: bool) -> None:
+    """However far it is above noise: half a nat decides. What is refused was not nothing."""
+    expected = [Phrase(say, guard, Signal.YES, answer=say) for say in ("marzipan", "nougat")]
+    asked, margin = PHRASES.sureness[guard], 4.0
+    text, other = ("Massage, marzipan.", "Massage, nougat.") if waked else ("Marzipan.", "Nougat.")
+    behind = asked.waked_behind + PHRASES.apart * margin if waked else asked.behind
+    likes, likely = {text: 25.0, other: 25.0 - margin}, TASTE + 25.0
+    for free, verdict in ((likely + behind - 0.5, Verdict.ACCEPTED), (likely + behind + 0.5, Verdict.UNSURE)):
+        assert decide(likes, expected, free=free).verdict is verdict
+
+
+def test_what_is_far_from_all_other_phrases_may_be_further_behind_other_words() -> None:
+    """As in noise; "massage table" is as far behind with "massage, repeat", and near to others."""
+    free = TASTE + 20.0 + PHRASES.sureness[Guard.HARMLESS].waked_behind + 5.0
+    assert obeyed(decide({"Massage, repeat.": 20.0, "Massage, resume.": 16.0}, free=free)) == "repeat"
+    assert obeyed(decide({"Massage, repeat.": 20.0, "Massage, resume.": 18.5}, free=free)) == ""
+
+
+def test_other_words_are_asked_about_once_and_only_before_something_is_obeyed() -> None:
+    """They take as long as half a decision."""
+    for likes, times in (({}, 0), ({"Massage, next.": 1.0}, 0), ({"Massage, next.": 20.0}, 1), ({"Stop.": 20.0}, 1)):
+        model = FakeModel(likes)
+        Recogniser(model, PHRASES).decide(UTTERANCE, PHRASES.commands)
+        assert model.free_asked == times
+
+
 @pytest.mark.parametrize("guard", [Guard.RESTRICTS, Guard.OPENS])
 def test_of_a_short_answer_no_more_is_asked_than_it_can_reach(guard: Guard) -> None:
     """Where the model finds a word likely even in noise, a part of the way to certain is enough; it is not less."""
@@ -125,9 +168,22 @@ def test_phrases_of_one_meaning_do_not_compete() -> None:
 
 def test_the_wake_word_alone_is_told() -> None:
     """It does nothing by itself, though the commands that begin with it become likelier too."""
-    decision = decide({"Massage.": 20.0, "Massage, next.": 15.0})
+    decision = decide({"Massage.": 20.0, "Massage, next.": 9.0, "Massage, go on.": 8.5}, free=TASTE + 20.0)
     assert (decision.verdict, decision.wake) == (Verdict.NOTHING, True)
-    assert obeyed(decide({"Massage.": 15.0, "Massage, next.": 20.0})) == "next"
+    assert obeyed(decide({"Massage.": 15.0, "Massage, next.": 20.0}, free=TASTE + 20.0)) == "next"
+
+
+@pytest.mark.parametrize(("behind", "ahead", "told"), [(5.5, 7.5, True), (6.5, 7.5, False), (5.5, 6.5, False)])
+def test_the_wake_word_alone_is_told_where_nothing_came_after_it(behind: float, ahead: float, *, told: bool) -> None:
+    """A command with it has more evidence, being longer, but that ends it too late; half a nat decides."""
+    wake, command = -8.0, -8.0 - ahead
+    model = FakeModel(
+        {"Massage.": 12.0, "Massage, next.": 20.0, "Massage, go on.": 19.8},
+        {"Massage.": wake - 12.0, "Massage, next.": command - 20.0, "Massage, go on.": command - 20.0},
+        free=wake + behind,
+    )
+    decision = Recogniser(model, PHRASES).decide(UTTERANCE, PHRASES.commands)
+    assert (decision.verdict, decision.wake) == (Verdict.NOTHING if told else Verdict.UNSURE, told)
 
 
 @pytest.mark.parametrize(("say", "done"), [("stop", "stop"), ("pause", "")])
