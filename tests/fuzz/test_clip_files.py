@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from massage_voice.clip import RATE, Clip, Speech
-from massage_voice.voices.cache import ClipCache, clip_key
+from massage_voice.voices.cache import FORMAT, ClipCache, clip_key
 
 TEXT = "Lift off now, and look at the skin of your partner, slowly."
 KEY = clip_key("fake 1", TEXT, Speech(130), "lexicon")
@@ -108,7 +108,7 @@ def forged(samples: np.ndarray[tuple[int], np.dtype[np.int16]]) -> bytes:
     """A file that says it is `TEXT`, with a right sum over other samples."""
     data = samples.astype("<i2").tobytes()
     digest = hashlib.sha256(data).hexdigest()
-    head = {"format": 2, "frames": len(samples), "key": KEY, "rate": RATE, "sha256": digest, "text": TEXT}
+    head = {"format": FORMAT, "frames": len(samples), "key": KEY, "rate": RATE, "sha256": digest, "text": TEXT}
     return json.dumps(head).encode() + b"\n" + data
 
 

@@ -15,6 +15,7 @@ from tests.commands.conftest import Run
 from tests.fuzz.nasty import STEERING
 from tests.fuzz.terminal import OWN, at_a_terminal, steering
 from tests.routine.samples import SMALL, STEP, changed
+from tests.support.builders import ROUTINES
 
 TITLE = "\u05e9\u05dc\u05d5\u05dd Neck a" + "\u0301" * 40 + " :skull:"
 """As odd as a title may be: from right to left, forty accents on a letter, a word that some print as a picture."""
@@ -69,7 +70,7 @@ def test_no_file_name_steers(run: Run, home: Path, text: str) -> None:
     ):
         ran = run(*command, *(["--voice", "none"] if command[0] == "plan" else []))
         assert steering((ran.out + ran.err).encode("utf-8", "surrogateescape")) <= {"\ufffd"}
-        assert command[0] != "list" or len(ran.out.splitlines()) == 3
+        assert command[0] != "list" or len(ran.out.splitlines()) == len(ROUTINES)
 
 
 @pytest.mark.parametrize("text", [t for t in STEERING if "\0" not in t and t != "\ud800"])

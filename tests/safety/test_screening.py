@@ -112,9 +112,9 @@ def test_follow_ups_refuse(question: str, follow: str, says: str) -> None:
 @pytest.mark.parametrize(
     ("question", "follow", "blocked"),
     [
-        ("clot-bleed", YES, {"neck-front", "neck-side", "thigh", "calves", "ankles"}),
+        ("clot-bleed", YES, {"neck-front", "neck-side", "thigh", "calves", "ankles", "feet", "toes"}),
         ("nerve", NO, {"neck-front", "neck-side"}),
-        ("pregnant-bp-feet", "pregnant", {"neck-front", "neck-side", "thigh", "calves", "ankles"}),
+        ("pregnant-bp-feet", "pregnant", {"neck-front", "neck-side", "thigh", "calves", "ankles", "feet", "toes"}),
     ],
 )
 def test_follow_ups_restrict(question: str, follow: str, blocked: set[str]) -> None:

@@ -25,7 +25,17 @@ from massage_voice.timeline.plan import Plan
 REGISTRY = load_registry()
 SCREENING = load_screening()
 BELL_LENGTHS = {name: len(bell(name)) for name in BELLS}
-ROUTINES = ("neck", "back", "neck-and-back")
+ROUTINES = (
+    "neck",
+    "back",
+    "neck-and-back",
+    "quick-neck",
+    "shoulders",
+    "chair",
+    "hands",
+    "feet",
+    "scalp-and-face",
+)
 SWITCH = Reminder(At(Moment.SWITCH), Line("Lift off. Now your partner's left side."))
 SHORTER = Shape()
 
