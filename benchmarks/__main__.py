@@ -1,4 +1,4 @@
-"""`python -m benchmarks [onset start render cpu plan] [--quick]`: measure, and print one table.
+"""`python -m benchmarks [onset start render formats cpu plan] [--quick]`: measure, and print one table.
 
 `soak [--hours H | --real MINUTES]`, `table [--real MINUTES]` and `hearing` are measured only when they are asked for.
 """
@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "onset": "onset error and drift in the recording, ten minutes",
     "start": "from the start of the process to the first sound and the first word",
     "render": "how fast a session becomes a file",
+    "formats": "every format: speed beside ffmpeg, memory against length, a folder of routines",
     "cpu": "processor and memory while a session plays, three minutes",
     "plan": "planning against the number of steps",
 }

@@ -9,7 +9,18 @@ from typing import Any
 
 import click
 
-from massage_voice.commands.asked import VOLUME, WPM, Asked, Pace, Until, manner_options, session_options
+from massage_voice.commands.asked import (
+    BESIDE,
+    FORMATS,
+    VOLUME,
+    WPM,
+    Asked,
+    Pace,
+    Until,
+    manner_options,
+    option,
+    session_options,
+)
 from massage_voice.errors import ExitCode, MassageVoiceError
 from massage_voice.reminders import EVERY
 from massage_voice.screen.talk import talk
@@ -70,15 +81,45 @@ def resume_command(as_json: bool, voice: str | None, pace: float | None, wpm: in
 
 
 @cli.command("render", epilog=EPILOG)
-@click.argument("routine")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The .wav file to write.")
+@click.argument("routines", nargs=-1, required=True, metavar="ROUTINE...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A file that ends in .wav, .flac, .mp3, .opus or .m4b; for several routines a folder.",
+)
+@click.option("--format", type=click.Choice(FORMATS), help="Of the files in a folder. [default: mp3]")
+@click.option(
+    "--with",
+    "beside",
+    multiple=True,
+    type=click.Choice(BESIDE),
+    help="Also write .srt captions, .chapters.json, a .txt of all words; may be repeated.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="STEP",
+    help="Only this step, by name or number, its cautions in full; may be repeated.",
+)
+@click.option(
+    "--gap",
+    type=click.Choice(["full", "none"]),
+    default="full",
+    show_default=True,
+    help="none: the words alone, to learn them; there is no time to work.",
+)
 @click.option("--ledger", type=click.Path(path_type=Path), help="Also write what the file holds, cue by cue.")
 @session_options
-def render_command(routine: str, asked: Asked, output: Path, ledger: Path | None) -> None:
-    """Write the session of ROUTINE as a sound file, and its captions beside it."""
-    from massage_voice.commands.render import render
+def render_command(routines: tuple[str, ...], asked: Asked, gap: str, **wanted: Any) -> None:
+    """Write the session of ROUTINE as a sound file with chapters, and its captions beside it.
 
-    sys.exit(render(routine, asked, output, ledger))
+    ROUTINE is a built-in name, a file, or a folder of files. Several are written at the same time, one a core.
+    """
+    from massage_voice.commands.render import Wanted, render
+
+    sys.exit(render(routines, asked, Wanted(words_only=gap == "none", **wanted)))
 
 
 @cli.command("plan", epilog=EPILOG)
@@ -94,12 +135,31 @@ def plan_command(routine: str, asked: Asked, as_json: bool) -> None:
 
 @cli.command("show", epilog=EPILOG)
 @click.argument("routine")
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page for a browser or a printer."
+)
+@click.option("--with-sound", is_flag=True, help="The page also plays the session, with captions and large buttons.")
+@option("--plain", is_flag=True, help="In the terminal: sentences instead, for a screen reader.")
 @session_options
-def show_command(routine: str, asked: Asked) -> None:
-    """Draw ROUTINE: steps to scale, areas, pressure, cautions."""
-    from massage_voice.commands.show import show
+def show_command(routine: str, asked: Asked, **wanted: Any) -> None:
+    """Draw ROUTINE: steps to scale, a map of the body, pressure, cautions; in the terminal or as a page."""
+    from massage_voice.commands.show import Wanted, show
 
-    sys.exit(show(routine, asked))
+    sys.exit(show(routine, asked, Wanted(**wanted)))
+
+
+@cli.command("voices", epilog=EPILOG)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line; nothing is played.")
+@click.option("--play/--no-play", "aloud", default=True, help="Let each voice say a sentence.")
+def voices_command(as_json: bool, aloud: bool) -> None:
+    """List the voices, each with a spoken sample, and why the others do not speak here.
+
+    heart comes with the program, system is the computer's own. espeak and piper are extras under the GPL. A Piper voice
+    is a file of yours: --voice piper:FILE.onnx.
+    """
+    from massage_voice.commands.voices import voices
+
+    sys.exit(voices(as_json=as_json, aloud=aloud))
 
 
 @cli.command("history", epilog=EPILOG)

@@ -43,3 +43,5 @@ class Speech:
     """Words a minute, 110 to 140."""
     caution: bool = False
     """A safety text: no sentence of it may be faster than 140 words a minute."""
+    say_as: tuple[tuple[str, str], ...] = ()
+    """Words of an author's text, and how they are to be said."""

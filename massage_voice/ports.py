@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from massage_voice.clip import Clip, Speech, Take
 from massage_voice.session.events import Event
+from massage_voice.timeline.backdrop import Backdrop
 
 
 class Voice(Protocol):
@@ -73,18 +74,42 @@ class Library(Protocol):
         """The samples of a text that `prepare` or `begin` has seen."""
         ...
 
+    def close(self) -> None:
+        """Stop making clips; what is ready can still be had."""
+        ...
+
 
 class Program(Protocol):
     """Sound that is known whole before it is played; immutable while it plays."""
 
     length: int
     """Frames; after them there is silence."""
+    backdrop: Backdrop
+    """Where music may sound with it."""
 
     def fill(self, start: int, frames: int) -> npt.NDArray[np.int16]:
         """Mono samples of `[start, start + frames)`, the same for every block size.
 
         Runs in the audio callback: takes no lock, touches no disk, logs nothing.
         """
+        ...
+
+
+class Music(Protocol):
+    """A bed under the words that goes on for ever."""
+
+    @property
+    def gain(self) -> float:
+        """A factor of its samples between words."""
+        ...
+
+    @property
+    def soft_gain(self) -> float:
+        """The same under words."""
+        ...
+
+    def read(self, frame: int, frames: int) -> npt.NDArray[np.int16]:
+        """Mono samples of `[frame, frame + frames)`. Runs in the audio callback: takes no lock, logs nothing."""
         ...
 
 
@@ -145,6 +170,10 @@ class Speaker(Protocol):
 
     def tone(self, samples: npt.NDArray[np.int16]) -> None:
         """Sound `samples` at once above whatever plays; they are part of no run."""
+        ...
+
+    def bed(self, music: Music | None) -> None:
+        """The music under the programs that have a backdrop, from now on."""
         ...
 
     def close(self) -> None:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import click
 from _markdown import table
 
 from massage_voice.cli import EPILOG, cli
+from massage_voice.commands.asked import Asked
+from massage_voice.commands.assembly import Answers, make_plan, make_script, read_routine
+from massage_voice.commands.places import Places
 from massage_voice.controls.bindings import BINDINGS
 from massage_voice.controls.effects import EFFECTS
 from massage_voice.errors import ExitCode
 from massage_voice.hearing.phrases import builtin_phrases
+from massage_voice.safety.registry import load_registry
+from massage_voice.screen.picture import picture
 from massage_voice.session.events import Signal
 from massage_voice.session.table import TABLE, State, mermaid
+from massage_voice.voices.library import SilentLibrary
 
+NOWHERE = Path("/nonexistent")
 WIDTH = 90
 """Columns of the printed help."""
 
@@ -45,6 +53,16 @@ def helps() -> str:
 def section(title: str, text: str) -> str:
     """The help of one command, under its name."""
     return f"## {title}\n\n```text\n{text}\n```"
+
+
+def shown() -> str:
+    """What `show neck` draws for somebody who has had a session before, as far as the map of the body."""
+    asked = Asked(first=False)
+    script = make_script(read_routine("neck", Places(*[NOWHERE] * 4)), asked, Answers(), first=False)
+    made = make_plan(script, asked, SilentLibrary())
+    lines = [line.plain.rstrip() for line in picture(made, made.whole(), load_registry(), 80)]
+    end = next(number for number, line in enumerate(lines) if line.startswith("area"))
+    return "\n".join(["```text", *lines[: end - 1], "```"])
 
 
 def exit_codes() -> str:

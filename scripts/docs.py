@@ -22,6 +22,7 @@ BLOCKS = {
     "help": program.helps,
     "exit-codes": program.exit_codes,
     "controls": program.controls,
+    "shown": program.shown,
     "spoken": program.spoken,
     "state-diagram": program.state_diagram,
     "state-table": program.state_table,

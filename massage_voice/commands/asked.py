@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from functools import update_wrapper
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -17,6 +18,12 @@ from massage_voice.routine.durations import milliseconds
 from massage_voice.safety.wishes import Verbosity
 
 FARTHEST = timedelta(hours=3)
+BEDS = ("rain", "sea", "drone")
+"""See sound/made_beds.py, which is not imported here because it takes time."""
+FORMATS = ("wav", "flac", "mp3", "opus", "m4b")
+"""See recording/formats.py, for the same reason."""
+BESIDE = ("srt", "chapters", "transcript", "all")
+"""See recording/companions.py."""
 PACES = {"slow": 0.85, "normal": 1.0, "brisk": 1.15}
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -32,11 +39,18 @@ class Asked:
     front: bool | None = None
     partner: str = "partner"
     voice: str | None = None
+    safety_voice: str | None = None
+    """Another voice for the cautions."""
     wpm: int = 130
     verbosity: Verbosity = Verbosity.FULL
     volume: int = 100
     """Percent of full loudness."""
     bells: bool = True
+    bell_volume: int = 100
+    tick_volume: int = 100
+    music: str | None = None
+    """A bed that the program makes, a file or a folder."""
+    music_volume: int = 100
 
     def kept(self) -> dict[str, object]:
         """As it stands in a journal."""
@@ -57,10 +71,15 @@ class Asked:
                 front=_flag(kept["front"]),
                 partner=Partner()(kept["partner"]) or "",
                 voice=None if kept["voice"] is None else str(kept["voice"]),
+                safety_voice=None if kept.get("safety_voice") is None else str(kept["safety_voice"]),
                 wpm=WPM(kept["wpm"]) or 0,
                 verbosity=Verbosity(kept["verbosity"]),
                 volume=VOLUME(kept["volume"]) or 0,
                 bells=bool(_flag(kept["bells"])),
+                bell_volume=VOLUME(kept.get("bell_volume", 100)) or 0,
+                tick_volume=VOLUME(kept.get("tick_volume", 100)) or 0,
+                music=None if kept.get("music") is None else Bed()(kept["music"]),
+                music_volume=VOLUME(kept.get("music_volume", 100)) or 0,
             )
         except click.UsageError as error:
             raise ValueError(error.message) from error
@@ -141,6 +160,16 @@ class Partner(click.ParamType[str]):
         return text
 
 
+class Bed(click.ParamType[str]):
+    """A bed that the program makes, or where a sound file or a folder of them lies."""
+
+    name = "music"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """The name as it is, a path from the root, so that it means the same wherever a session goes on."""
+        return str(value) if value in BEDS else str(Path(str(value)).expanduser().absolute())
+
+
 WPM, VOLUME = click.IntRange(110, 140), click.IntRange(10, 100)
 
 
@@ -160,13 +189,20 @@ _OPTIONS = (
            help="The front of the neck; live it also needs its questions, or --screened."),
     option("--partner", type=Partner(), default="partner", show_default=True,
            help="What the receiver is called: client, Mum."),
-    option("--voice", help="heart, system or none. [default: heart]"),
+    option("--voice", help="heart, system, espeak, piper:FILE.onnx or none. [default: heart]"),
+    option("--safety-voice", metavar="VOICE", help="Another voice for the cautions and the questions."),
     option("--wpm", type=WPM, default=130, show_default=True, help="Words a minute."),
     option("--verbosity", type=click.Choice([v.value for v in Verbosity]), default=Verbosity.FULL.value,
            show_default=True, help="How much is said besides the cautions, which are always said."),
     option("--volume", type=VOLUME, default=100, show_default=True,
            help="Percent of full loudness."),
     option("--bells/--no-bells", default=True, show_default=True, help="Soft bells between the words."),
+    option("--bell-volume", type=VOLUME, default=100, show_default=True, help="Percent of the bells' loudness."),
+    option("--tick-volume", type=VOLUME, default=100, show_default=True,
+           help="Percent of the loudness of stroke ticks."),
+    option("--music", type=Bed(), metavar="NAME|FILE|FOLDER",
+           help="Under the steps, soft under the words: rain, sea, drone, a sound file or a folder of them."),
+    option("--music-volume", type=VOLUME, default=100, show_default=True, help="Percent of the music's loudness."),
 )  # fmt: skip
 
 
@@ -188,6 +224,13 @@ _MANNERS = (
 )
 
 
+_SAME = (
+    *("first", "front", "partner", "voice", "safety_voice", "wpm", "volume"),
+    *("bells", "bell_volume", "tick_volume", "music", "music_volume"),
+)
+"""Options that are kept as they come."""
+
+
 def manner_options(command: _F) -> _F:
     """Give a command the options of a live session that no other has."""
     for add in reversed(_MANNERS):
@@ -204,7 +247,7 @@ def session_options(command: _F) -> _F:
             pace=given.pop("pace"),
             length_s=given.pop("length"),
             verbosity=Verbosity(given.pop("verbosity")),
-            **{name: given.pop(name) for name in ("first", "front", "partner", "voice", "wpm", "volume", "bells")},
+            **{name: given.pop(name) for name in _SAME},
         )
         return ctx.invoke(command, asked=asked, **given)
 

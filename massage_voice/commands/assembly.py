@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from massage_voice.clip import RATE, Speech
@@ -15,6 +15,7 @@ from massage_voice.routine.lint import lint
 from massage_voice.routine.model import Routine
 from massage_voice.routine.problem import raise_if_any
 from massage_voice.routine.reader import read_text
+from massage_voice.routine.respelling import as_said, pairs_of, used
 from massage_voice.routine.store import Source, Store
 from massage_voice.routine.tree import collector_paused
 from massage_voice.routine.vocabulary import Vocabulary
@@ -23,7 +24,7 @@ from massage_voice.safety.restrictions import NO_RESTRICTIONS, Restrictions, rea
 from massage_voice.safety.rules import problems
 from massage_voice.safety.screening import Screening, load_screening
 from massage_voice.safety.script import Cue, Kind, Script
-from massage_voice.safety.secure import secure
+from massage_voice.safety.secure import addressed, secure
 from massage_voice.safety.wishes import Wishes
 from massage_voice.session.past import finished_before
 from massage_voice.sound.bells import BELLS, bell
@@ -85,7 +86,8 @@ def parsed(source: Source) -> Routine:
     registry = load_registry()
     words = vocabulary(registry)
     routine = read_text(source.text, source.file, words)
-    raise_if_any([*lint(routine, words), *problems(routine, registry)])
+    versions = dict.fromkeys([routine, as_said(routine)])  # equal, where nothing is respelt
+    raise_if_any(sorted({p for one in versions for p in (*lint(one, words), *problems(one, registry))}))
     return routine
 
 
@@ -118,7 +120,7 @@ def make_plan(
         UsageError, RoutineError: it does not fit.
         SafetyError: the finished timeline breaks a safety rule.
     """
-    texts = {**wording.texts(script, asked.wpm), **(extra or {})}
+    texts = {**session_texts(script, asked), **(extra or {})}
     sounds = Sounds(library.prepare(texts), bell_lengths(asked))
     with collector_paused():
         shape = Shape(asked.pace, asked.length_s)
@@ -128,6 +130,20 @@ def make_plan(
         plan = fit(script, sounds, shape, load_registry().limits)
         checked(plan.whole(), script)
     return plan
+
+
+def session_texts(script: Script, asked: Asked) -> dict[str, Speech]:
+    """Every text that a timeline of `script` may need; the author's respellings for the author's lines alone."""
+    texts, routine = wording.texts(script, asked.wpm), script.routine
+    pairs = pairs_of(routine)
+    lines = [
+        *routine.prepare,
+        *(line for step in routine.steps for line in (*step.say, *(r.line for r in step.remind))),
+    ]
+    for text in {addressed(line.text, asked.partner) for line in lines} if pairs else ():
+        if text in texts and not texts[text].caution:
+            texts[text] = replace(texts[text], say_as=used(pairs, text))
+    return texts
 
 
 def checked(timeline: Timeline, script: Script, *, whole: bool = True) -> Timeline:

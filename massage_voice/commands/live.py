@@ -108,6 +108,7 @@ class Guide:
     def session(self, answers: Answers, *, first: bool, since: Checkpoint | None = None) -> Session:
         """A session that can begin, every sample of it in memory; another voice than expected is told aloud."""
         with self.stage.progress.shown():
+            self.stage.device.bed(self.stage.music.ready())
             plan = self._plan(answers, first=first)
             shut = replace(answers, front=False)
             other = self._plan(shut, first=first) if plan.script.front else None
@@ -160,10 +161,10 @@ class Guide:
         return found
 
     def _program(self, timeline: Timeline) -> Program:
-        return TimelineProgram(timeline, self._sound)
+        return TimelineProgram(timeline, self._sound, self.asked.tick_volume)
 
     def _sound(self, cue: Cue) -> Samples:
-        return self._text_samples(cue.text) if cue.is_spoken else bell(cue.text)
+        return self._text_samples(cue.text) if cue.is_spoken else bell(cue.text, self.asked.bell_volume)
 
     # --- play ---
 

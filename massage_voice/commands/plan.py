@@ -14,7 +14,7 @@ from massage_voice.screen.table import plan_table
 from massage_voice.screen.talk import data, talk
 from massage_voice.timeline.model import Chapter, Placement, Timeline
 from massage_voice.timeline.plan import Plan
-from massage_voice.voices.library import open_library
+from massage_voice.voices.pair import open_voices
 
 
 def plan(name: str, asked: Asked, *, as_json: bool) -> ExitCode:
@@ -23,7 +23,7 @@ def plan(name: str, asked: Asked, *, as_json: bool) -> ExitCode:
     routine = read_routine(name, home)
     script = make_script(routine, asked, Answers(front=bool(asked.front)), first=is_first(asked, home))
     with Progress("Preparing the voice").shown() as told:
-        library = open_library(asked.voice, home.clips, told)
+        library = open_voices(asked.voice, asked.safety_voice, home.clips, told)
         try:
             made = make_plan(script, asked, library)
         finally:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from massage_voice.commands.asked import Asked
 from massage_voice.commands.assembly import Answers
+from massage_voice.commands.music import without_lost_music
 from massage_voice.commands.places import Places, places
 from massage_voice.commands.records import Records, begun_again, now
 from massage_voice.commands.run import Manner, open_stage
@@ -122,7 +123,14 @@ def _rest(past: Past, home: Places, changes: Changes) -> Rest:
         since = replace(since, front=False)
     if changes.pace is not None:
         since = replace(since, durations=())
-    return Rest(past, since, source, changes.applied(asked), replace(answers, front=since.front), first)
+    return Rest(
+        past,
+        since,
+        source,
+        without_lost_music(changes.applied(asked), home),
+        replace(answers, front=since.front),
+        first,
+    )
 
 
 def _same(past: Past, source: Source, anew: str) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from massage_voice.clip import Speech
 from massage_voice.commands.asked import Asked
 from massage_voice.commands.config import key_bindings
+from massage_voice.commands.music import MusicAsked
 from massage_voice.commands.places import Places, places
 from massage_voice.commands.sounding import checked_card, open_speaker
 from massage_voice.controls.key_controls import open_keys
@@ -70,6 +71,7 @@ class Stage:
     interview: Interview
     progress: Progress
     microphone: Microphone | None
+    music: MusicAsked
     attended: bool
     """Somebody can press a key or be heard."""
 
@@ -92,6 +94,7 @@ def run(name: str, asked: Asked, manner: Manner) -> ExitCode:
 def open_stage(asked: Asked, manner: Manner, home: Places) -> Iterator[Stage]:
     """Bell, voice, greeting; everything is closed in the end."""
     with ExitStack() as stack:
+        music = MusicAsked(asked, home)
         microphone = _microphone(manner) if manner.mic else None
         tap = microphone.tap if microphone else None
         keys = NoControls() if manner.json and not sys.stdin.isatty() else open_keys(key_bindings())
@@ -109,10 +112,12 @@ def open_stage(asked: Asked, manner: Manner, home: Places) -> Iterator[Stage]:
             controls = Several(keys, microphone)
         from massage_voice.commands.interview import Interview
         from massage_voice.screen.progress import Progress
-        from massage_voice.voices.library import open_library
+        from massage_voice.voices.pair import open_voices
 
         progress = Progress("Preparing the voice")
-        library = open_library("none" if manner.captions_only else asked.voice, home.clips, progress)
+        silent = manner.captions_only
+        voices = ("none", None) if silent else (asked.voice, asked.safety_voice)
+        library = open_voices(*voices, home.clips, progress)
         stack.callback(library.close)
         library.begin({GREETING: Speech(asked.wpm)})
         interview = Interview(
@@ -123,8 +128,9 @@ def open_stage(asked: Asked, manner: Manner, home: Places) -> Iterator[Stage]:
             hearing=microphone,
         )
         interview.greet(GREETING)
+        music.begin()
         attended = not isinstance(keys, NoControls) or (microphone is not None and microphone.wait(LOADING_S))
-        yield Stage(device, controls, library, interview, progress, microphone, attended)
+        yield Stage(device, controls, library, interview, progress, microphone, music, attended)
 
 
 def _microphone(manner: Manner) -> Microphone:

@@ -75,3 +75,27 @@ def _stopping(before: Any, post: Callable[[Event], None], before_stop: Callable[
         post(Event(Signal.ASLEEP))
 
     return stop
+
+
+@contextmanager
+def held_back() -> Iterator[Callable[[], None]]:
+    """Inside the block nothing is torn from its work; what is yielded raises KeyboardInterrupt once it may end.
+
+    For work that is in C half of the time, where an exception of a signal would be lost or come at a bad moment.
+    """
+    wanted = threading.Event()
+
+    def interrupted() -> None:
+        if wanted.is_set():
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield interrupted
+        return
+    numbers = [signal.Signals[name] for name in ENDINGS if name in signal.Signals.__members__ and not _spared(name)]
+    before = {number: signal.signal(number, lambda _number, _frame: wanted.set()) for number in numbers}
+    try:
+        yield interrupted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)

@@ -113,6 +113,14 @@ REMINDER: Final = Record(
     ),
 )
 
+RESPELLING: Final = Record(
+    "a respelling",
+    (
+        Key("word", Text(40), "As it stands in the lines.", True),
+        Key("as", Text(80), "As it is to be said, in plain letters: eff loo rahzh.", True),
+    ),
+)
+
 STEP: Final = Record(
     "a step",
     (
@@ -150,6 +158,7 @@ ROUTINE: Final = Record(
         Key("language", Choice("a language that has cautions", "languages"), "Of every spoken line.", True),
         Key("position", Choice("a position", "positions"), "How the receiver starts.", True),
         Key("prepare", Many(Text(), "lines"), 'Spoken before the timer; then it waits for "ready".'),
+        Key("say_as", Many(RESPELLING, "respellings", 0, 100), "Words of these lines that the voice says wrong."),
         Key("steps", Many(STEP, "steps", 1, MOST_STEPS), "In playing order.", True),
     ),
 )

@@ -116,6 +116,8 @@ def _findings(spoken: Spoken) -> tuple[Finding, ...]:
 
 _SENTENCE_END: Final = re.compile(r"[.!?]+(?:\s+|$)")
 _HYPHEN: Final = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_READ: Final = re.compile(r"(?<=\d)\s?(?:[\u2013-]\s?(?=\d)|[%°\u00d7])|(?<!\w)(?:1/2|1/4|3/4)(?!\w)")
+"""Signs beside numbers that the lexicon reads aloud: 2-3 min, 50 %, 1/2 tsp."""
 _STOP: Final = re.compile(r"\bstop(?:s|ped|ping)?\b")
 _SIDE: Final = re.compile(r"\b(?:left|right)\b")
 
@@ -136,7 +138,7 @@ def short_sentences(spoken: Spoken) -> Iterator[Finding]:
 
 def pronounceable(spoken: Spoken) -> Iterator[Finding]:
     """Words alone: every engine reads signs in its own way, or not at all."""
-    for character in sorted(set(_HYPHEN.sub("", spoken.raw))):
+    for character in sorted(set(_READ.sub("", _HYPHEN.sub("", spoken.raw)))):
         if _is_sign(character):
             yield Finding("words alone", shown(character), "write it as it is spoken, such as 'two to five'")
     if not any(character.isalpha() for character in spoken.raw):

@@ -123,6 +123,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Respelling:
+    """A word of the author's lines, and how it is to be said."""
+
+    word: Line
+    told: Line
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
     """A whole routine file."""
 
@@ -132,6 +140,8 @@ class Routine:
     steps: tuple[Step, ...]
     prepare: tuple[Line, ...] = ()
     """Spoken before the timer, waits for "ready"."""
+    say_as: tuple[Respelling, ...] = ()
+    """For the author's lines alone; cautions are said as the registry has them."""
     source: str = "<program>"
     """The file or built-in name it was read from."""
     name: str = field(default="routine")

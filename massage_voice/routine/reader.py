@@ -13,7 +13,7 @@ import yaml
 
 from massage_voice.routine import keys, rules
 from massage_voice.routine.keys import Boolean, Choice, Key, Length, Levels, Many, Shape, Slug, Text, When
-from massage_voice.routine.model import At, Line, Position, Pressure, Reminder, Routine, Side, Step
+from massage_voice.routine.model import At, Line, Position, Pressure, Reminder, Respelling, Routine, Side, Step
 from massage_voice.routine.nodes import Reading, Record, Way, kind, safe_key
 from massage_voice.routine.pressure import pairs_of, read_levels
 from massage_voice.routine.problem import raise_if_any
@@ -96,7 +96,8 @@ def _miss(record: Record, known: dict[str, Key]) -> None:
             record.reading.wrong(record.node, way, "this key", "no such key", known[name].description)
 
 
-_KEYS: Final = {shape.what: {key.name: key for key in shape.keys} for shape in (keys.ROUTINE, keys.STEP, keys.REMINDER)}
+_RECORDS: Final = (keys.ROUTINE, keys.STEP, keys.REMINDER, keys.RESPELLING)
+_KEYS: Final = {shape.what: {key.name: key for key in shape.keys} for shape in _RECORDS}
 
 
 def _unknown_key(reading: Reading, node: yaml.Node, way: Way | None, known: dict[str, Key]) -> None:
@@ -166,6 +167,10 @@ def _routine(record: Record, file: str) -> Routine:
         position=Position(_get(record, "position", str)),
         steps=tuple(map(_step, _get(record, "steps", list[Record]))),
         prepare=tuple(_find(record, "prepare", list[Line]) or ()),
+        say_as=tuple(
+            Respelling(_get(one, "word", Line), _get(one, "as", Line))
+            for one in _find(record, "say_as", list[Record]) or ()
+        ),
         source=file,
         name=PurePath(file).stem,
     )

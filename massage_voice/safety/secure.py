@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from massage_voice.routine.model import Line, Moment, Position, Pressure, Reminder, Routine, Side, Step
 from massage_voice.routine.problem import raise_if_any
+from massage_voice.routine.respelling import as_said
 from massage_voice.safety.registry import Hazard, Registry, Scope, Severity
 from massage_voice.safety.rules import HEAD_TURN, NO_TOUCH, STILL, TO_PRONE, is_resting, longest_ms, problems
 from massage_voice.safety.screening import Screening
@@ -30,7 +31,7 @@ def secure(routine: Routine, registry: Registry, screening: Screening, wishes: W
         RoutineError: the routine asks for something the registry forbids; every problem at once.
         NotSuitableError: today's restrictions leave nothing to do.
     """
-    raise_if_any(problems(routine, registry))
+    raise_if_any(sorted({*problems(routine, registry), *problems(as_said(routine), registry)}))
     steps = select(routine, registry, wishes.restrictions, front=wishes.front)
     walk = _Walk(routine.position, registry, wishes, screening, steps)
     secured = tuple(part for step in steps for part in walk.enter(step))

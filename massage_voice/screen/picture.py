@@ -1,17 +1,20 @@
-"""A routine as a picture in character cells: steps to scale, areas, pressure, cautions.
+"""A routine as a picture in character cells: steps to scale, a map of the body, pressure, cautions.
 
 Readable at 80 columns, without colour, and line by line by a screen reader.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from massage_voice.body import load_body
 from massage_voice.clip import RATE
 from massage_voice.safety.registry import Registry
 from massage_voice.safety.script import SecuredStep
+from massage_voice.screen.cells import NEVER, SKIN, body_map
+from massage_voice.screen.overview import steps_of, warned, worked
 from massage_voice.screen.talk import clean
 from massage_voice.screen.views import clock, title
 from massage_voice.timeline.model import Chapter, Timeline
@@ -21,27 +24,60 @@ LEAST_WIDTH, MOST_WIDTH = 60, 120
 _LABEL = 27
 _SHADES = (" ", "·", "░", "▒", "▓")
 """Pressure by level, still to firm."""
+_PLAIN_SHADES = (" ", ".", ":", "#", "@")
+"""The same where a terminal's encoding lacks those."""
 
 
-def picture(made: Plan, timeline: Timeline, registry: Registry, width: int) -> Iterator[Text]:
-    """The lines of the picture, each at most `width` cells wide where words allow."""
+def picture(made: Plan, timeline: Timeline, registry: Registry, width: int, encoding: str = "utf-8") -> Iterator[Text]:
+    """The lines of the picture, each at most `width` cells wide where words allow.
+
+    What `encoding` lacks is replaced.
+    """
     width = min(max(width, LEAST_WIDTH), MOST_WIDTH)
-    script = made.script
-    front = "with the front of the neck" if script.front else "the front of the neck left out"
-    has_gate = any(step.gate is not None for step in script.routine.steps)
-    about = [clean(script.routine.title), str(script.routine.position), clock(timeline.length / RATE)]
-    yield Text(" · ".join([*about, front] if has_gate else about), style="bold")
+    shades = _shades(encoding)
+    for line in _lines(made, timeline, registry, width, shades):
+        if not _has(encoding, line.plain):
+            line.plain = line.plain.replace(" · ", " - ").encode(encoding, "replace").decode(encoding)
+        yield line
+
+
+def _lines(made: Plan, timeline: Timeline, registry: Registry, width: int, shades: Sequence[str]) -> Iterator[Text]:
+    yield Text(" · ".join(about(made, timeline)), style="bold")
     yield Text()
-    yield from _bars(timeline, registry, width)
+    yield from _bars(timeline, registry, width, shades)
     yield Text(f"{'':{_LABEL}}{_scale(timeline, width - _LABEL)}", style="dim")
-    yield Text(f"{'':{_LABEL}}{_legend(registry)}", style="dim")
+    yield Text(f"{'':{_LABEL}}{_legend(registry, shades)}", style="dim")
     yield Text()
-    yield from _areas(timeline, registry, width)
+    yield from map(Text, body_map(load_body(), worked(timeline, registry), ("-", *shades[1:])))
+    yield Text(f"{SKIN} not worked   {NEVER} keep off   - resting   the rest as above", style="dim")
     yield Text()
-    yield from _cautions(timeline, registry)
+    yield from _areas(timeline, registry, width, shades)
+    yield Text()
+    yield from _cautions(made, timeline, registry)
 
 
-def _bars(timeline: Timeline, registry: Registry, width: int) -> Iterator[Text]:
+def about(made: Plan, timeline: Timeline) -> list[str]:
+    """What it is: title, position, length, and whether the front of the neck is in it."""
+    script = made.script
+    parts = [clean(script.routine.title), str(script.routine.position), clock(timeline.length / RATE)]
+    if any(step.gate is not None for step in script.routine.steps):
+        parts.append("with the front of the neck" if script.front else "the front of the neck left out")
+    return parts
+
+
+def _shades(encoding: str) -> Sequence[str]:
+    return _SHADES if _has(encoding, "".join(_SHADES)) else _PLAIN_SHADES
+
+
+def _has(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _bars(timeline: Timeline, registry: Registry, width: int, shades: Sequence[str]) -> Iterator[Text]:
     """One bar a step: `=` while it is explained, then the shade of its pressure while the hands work."""
     cells = width - _LABEL
     for chapter in timeline.chapters:
@@ -50,7 +86,7 @@ def _bars(timeline: Timeline, registry: Registry, width: int) -> Iterator[Text]:
         )
         line = Text(f"{_label(chapter.secured):{_LABEL}.{_LABEL}}")
         line.append(" " * start + "=" * (work - start), style="yellow")
-        line.append(_shade(chapter, registry, max(end - work, 1)), style="cyan")
+        line.append(_shade(chapter, registry, max(end - work, 1), shades), style="cyan")
         yield line
 
 
@@ -59,11 +95,11 @@ def _label(secured: SecuredStep) -> str:
     return f"{secured.index:2} {name:.{_LABEL - 5}} "
 
 
-def _shade(chapter: Chapter, registry: Registry, cells: int) -> str:
+def _shade(chapter: Chapter, registry: Registry, cells: int, shades: Sequence[str]) -> str:
     pressure = chapter.secured.step.pressure
     first, last = registry.level(pressure.start), registry.level(pressure.end)
     half = cells // 2
-    marks = _SHADES[first] * half + _SHADES[last] * (cells - half)
+    marks = shades[first] * half + shades[last] * (cells - half)
     return marks if marks.strip() else "-" * cells
 
 
@@ -78,48 +114,25 @@ def _scale(timeline: Timeline, cells: int) -> str:
     return "".join(line).rstrip() + " min"
 
 
-def _legend(registry: Registry) -> str:
-    marks = [f"{_SHADES[n]} {name}" for n, name in enumerate(registry.levels[:4]) if n]
+def _legend(registry: Registry, shades: Sequence[str]) -> str:
+    marks = [f"{shades[n]} {name}" for n, name in enumerate(registry.levels[:4]) if n]
     return f"= explained   - resting   {'   '.join(marks)}"
 
 
-def _areas(timeline: Timeline, registry: Registry, width: int) -> Iterator[Text]:
+def _areas(timeline: Timeline, registry: Registry, width: int, shades: Sequence[str]) -> Iterator[Text]:
     """Which area is worked in which step, from the head down."""
-    steps = [c.secured for c in timeline.chapters if not c.secured.hands_off]
-    used = [name for name in registry.areas if any(name in s.step.areas for s in steps)]
-    yield Text(f"{'area':{_LABEL}}{' '.join(f'{s.index:2}' for s in steps)}", style="bold")
-    for name in used:
-        marks = " ".join(_mark(name, secured, registry) for secured in steps)
-        yield Text(f"{title(name):{_LABEL}}{marks}"[:width])
+    steps = [secured.index for secured in steps_of(timeline)]
+    yield Text(f"{'area':{_LABEL}}{' '.join(f'{index:2}' for index in steps)}", style="bold")
+    for row in worked(timeline, registry):
+        signs = {index: shades[level] if level else "-" for index, level in row.levels.items()}
+        marks = " ".join(f" {signs.get(index, '.')}" for index in steps)
+        yield Text(f"{title(row.area):{_LABEL}}{marks}"[:width])
 
 
-def _mark(name: str, secured: SecuredStep, registry: Registry) -> str:
-    if name not in secured.step.areas:
-        return " ."
-    level = max(registry.level(pressure) for pressure in secured.step.pressure.range_in(name))
-    return f" {_SHADES[level] if level else '-'}"
-
-
-def _cautions(timeline: Timeline, registry: Registry) -> Iterator[Text]:
+def _cautions(made: Plan, timeline: Timeline, registry: Registry) -> Iterator[Text]:
     """Every caution once, with the steps in which it is in play."""
-    steps: dict[str, list[int]] = {}
-    for chapter in timeline.chapters:
-        for hazard in chapter.secured.hazards:
-            steps.setdefault(hazard, []).append(chapter.secured.index)
     yield Text(
         "cautions (!! could kill or disable, ! lasting injury), and the steps in which they are in play", style="bold"
     )
-    for name in sorted(steps, key=lambda n: (-registry.hazards[n].severity, steps[n][0])):
-        fact = registry.hazards[name]
-        yield Text(f"{'!' * (fact.severity - 1):>2} {_ranges(steps[name])}: {fact.enter}")
-
-
-def _ranges(numbers: list[int]) -> str:
-    """`1-3, 5`."""
-    parts: list[list[int]] = []
-    for n in sorted(set(numbers)):
-        if parts and n == parts[-1][-1] + 1:
-            parts[-1].append(n)
-        else:
-            parts.append([n])
-    return ", ".join(f"{p[0]}-{p[-1]}" if len(p) > 1 else str(p[0]) for p in parts)
+    for row in warned(made.script, timeline, registry):
+        yield Text(f"{'!' * (row.severity - 1):>2} {row.when}: {row.text}")

@@ -16,11 +16,13 @@ REDRAW_S: Final = 0.1
 class Progress:
     """How far something has come: call it with what is done and the total, from any thread.
 
-    It draws only while it is shown (`with progress.shown():`), so that it never writes into a live view.
+    It draws only while it is shown (`with progress.shown():`), so that it never writes into a live view. With
+    `percent` it shows a share: frames tell nobody anything.
     """
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, *, percent: bool = False) -> None:
         self._what = what
+        self._percent = percent
         self._drawing = False
         self._since_s = self._last_s = 0.0
         self._width = 0
@@ -46,9 +48,14 @@ class Progress:
                 click.echo("\r", nl=False, err=True)
 
     def _line(self, done: int, total: int, passed_s: float) -> str:
-        left = f", {passed_s / done * (total - done):.0f} s left" if done and passed_s > 1 else ""
-        return f"{self._what}: {done} of {total}{left}"
+        left = f", {_duration(passed_s / done * (total - done))} left" if done and passed_s > 1 else ""
+        share = f"{100 * done // total} %" if self._percent else f"{done} of {total}"
+        return f"{self._what}: {share}{left}"
 
     def _draw(self, line: str) -> None:
         click.echo("\r" + line.ljust(self._width), nl=False, err=True)
         self._width = len(line)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

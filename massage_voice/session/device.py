@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from massage_voice.errors import SoundError
-from massage_voice.ports import Speaker
+from massage_voice.ports import Music, Speaker
 from massage_voice.session.events import Event, Signal
 
 PAUSES_S: Final = (0.2, 0.5, 1.0, 2.0, 4.0, 5.0)
@@ -53,6 +53,7 @@ class Device:
         self._clock = clock
         self._start = start
         self._gain = 0.0
+        self._music: Music | None = None
         self._lost = False
         self._why = ""  # it was lost
         self._closed = False
@@ -74,6 +75,11 @@ class Device:
     def tone(self, samples: npt.NDArray[np.int16]) -> None:
         """Sound `samples` above everything, on the speaker of this moment."""
         self.speaker.tone(samples)
+
+    def bed(self, music: Music | None) -> None:
+        """The music under the steps, on this speaker and those to come."""
+        self._music = music
+        self.speaker.bed(music)
 
     def silence(self) -> None:
         """Ramp to silence."""
@@ -113,6 +119,7 @@ class Device:
             self._start(self.speaker.close)
             self.speaker = another
             self.speaker.gain(self._gain)
+            self.speaker.bed(self._music)
         elif not self.speaker.alive():
             self._try()
             return ()

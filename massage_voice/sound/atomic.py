@@ -35,7 +35,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OutputError: it could not be written; says why.
     """
-    target = _target(path)
+    try:
+        target = _target(path)
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise _explained(path, error) from error
     part = target.with_name(f".{secrets.token_hex(6)}.part")
     try:
         try:

@@ -17,7 +17,7 @@ from massage_voice.clip import RATE
 from massage_voice.sound.samples import Samples, Wave, saturate
 
 LOUDNESS_LUFS: Final = -24.0
-"""Momentary loudness of every bell; speech lies near -18 LUFS."""
+"""Momentary loudness of every bell; speech lies at -19 LUFS."""
 TICK_DBFS: Final = -34.0
 """Peak of a stroke tick: a hint for the hands, below the breath of the room."""
 TONE_DBFS: Final = -26.0
@@ -67,13 +67,13 @@ SOFT: Final = {"tick": TICK_DBFS, "heard": TONE_DBFS, "unsure": TONE_DBFS, "list
 
 
 @cache
-def bell(name: str) -> Samples:
-    """The bell called `name`: mono int16 at `RATE`, read-only, made once per process.
+def bell(name: str, volume: int = 100) -> Samples:
+    """The bell called `name` at `volume` percent: mono int16 at `RATE`, read-only, made once per process.
 
     Raises:
         KeyError: there is no bell of that name.
     """
-    samples = saturate(_levelled(name, _struck(BELLS[name])) * 32767)
+    samples = saturate(_levelled(name, _struck(BELLS[name])) * 32767 * volume / 100)
     samples.flags.writeable = False
     return samples
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from massage_voice.clip import RATE
 from massage_voice.errors import SoundError
-from massage_voice.ports import Gap, Program
+from massage_voice.ports import Gap, Music, Program
 from massage_voice.sound.devices import OutputDevice, explained, open_output
 from massage_voice.sound.mixer import Mixer
 from massage_voice.sound.outputs import OutputWatch
@@ -121,6 +121,10 @@ class CardSpeaker:
     def tone(self, samples: Samples) -> None:
         """See `ports.Speaker`."""
         self._mixer.tone(samples)
+
+    def bed(self, music: Music | None) -> None:
+        """See `ports.Speaker`."""
+        self._mixer.bed(music)
 
     def close(self) -> None:
         """See `ports.Speaker`; waits at most `CLOSING_S`."""

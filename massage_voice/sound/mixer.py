@@ -7,6 +7,8 @@ frames give the same samples for every block size.
 A run is born silent, ramps up over its own first frames, and once it has begun to ramp down it never comes
 back: the next run starts when the old one is silent, `RAMP` frames later, and loses none of its frames.
 Frames that are heard only in a falling ramp are not counted as played.
+
+A bed of music sounds on from run to run, as long as their programs have a backdrop.
 """
 
 from __future__ import annotations
@@ -15,15 +17,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from massage_voice.ports import Program
+from massage_voice.ports import Music, Program
+from massage_voice.sound.bed import Layer
 from massage_voice.sound.ramp import CURVE, RAMP, falling, rising
 from massage_voice.sound.samples import Samples, Wave, saturate
+from massage_voice.timeline.backdrop import NOWHERE
 
 
 class _Silence:
     """The Program before the first."""
 
     length = 0
+    backdrop = NOWHERE
 
     def fill(self, start: int, frames: int) -> Samples:  # noqa: ARG002 - the port's signature
         return np.zeros(frames, np.int16)
@@ -53,6 +58,7 @@ class _Wish:
     sounding: bool
     gain: float
     tone: _Tone
+    bed: Music | None = None
 
 
 class Mixer:
@@ -74,6 +80,7 @@ class Mixer:
         self._gain_left = 0  # frames until the gain is what was wished
         self._tone = no_tone
         self._toned = 0  # frames of it that have sounded
+        self._layer = Layer()
 
     def play(self, run: int, program: Program, frame: int = 0) -> None:
         """Fade out what is playing, then start `program` at `frame` (at most its length) as run `run`.
@@ -97,6 +104,10 @@ class Mixer:
     def tone(self, samples: Samples) -> None:
         """Sound `samples` from the next block on, above whatever plays or does not; a tone before them ends."""
         self._wish = replace(self._wish, tone=_Tone(samples))
+
+    def bed(self, bed: Music | None) -> None:
+        """The music from the next block on; None: none. Changed while it sounds, it clicks."""
+        self._wish = replace(self._wish, bed=bed)
 
     def played(self) -> tuple[int, int]:
         """`(run, frame)` after the last block; frame is never beyond the program's length."""
@@ -148,10 +159,10 @@ class Mixer:
         wanted = self._wanted(wish)
         frames = min(len(block), self._run.program.length - self._frame)
         if frames == 0 or (self._level == 0 and not wanted):
-            return self._rest(block)
-        if wanted:
-            return self._rise(block, frames) if self._level < RAMP else self._steady(block, frames)
-        return self._fall(block, frames)
+            return self._rest(block, wish)
+        if not wanted:
+            return self._fall(block, frames, wish)
+        return self._rise(block, frames, wish) if self._level < RAMP else self._steady(block, frames, wish)
 
     def _wanted(self, wish: _Wish) -> bool:
         failed = self._failed is not None and self._failed[0] is self._run
@@ -169,43 +180,53 @@ class Mixer:
             self._gain_from = float(self._gains(1)[0]) if self._gain_left else self._gain_to
             self._gain_to, self._gain_left = gain, RAMP
 
-    def _rest(self, block: Samples) -> int:
-        """Leave the rest of the block silent; at a program's end first forget its level."""
+    def _rest(self, block: Samples, wish: _Wish) -> int:
+        """Leave the rest of the block silent but for dying music; at a program's end first forget its level."""
         if self._level == 0:
+            if wish.bed:
+                self._layer.cut(block, wish.bed, self._gain_to)
             return len(block)
         self._level = 0
         return 0
 
-    def _rise(self, block: Samples, frames: int) -> int:
+    def _rise(self, block: Samples, frames: int, wish: _Wish) -> int:
         frames = min(frames, RAMP - self._level)
-        self._lay(block[:frames], rising(self._level, frames))
+        self._lay(block[:frames], rising(self._level, frames), wish, hurried=True)
         self._level += frames
         self._count()
         return frames
 
-    def _steady(self, block: Samples, frames: int) -> int:
-        self._lay(block[:frames], None)
+    def _steady(self, block: Samples, frames: int, wish: _Wish) -> int:
+        self._lay(block[:frames], None, wish)
         self._count()
         return frames
 
-    def _fall(self, block: Samples, frames: int) -> int:
+    def _fall(self, block: Samples, frames: int, wish: _Wish) -> int:
         frames = min(frames, self._level)
-        self._lay(block[:frames], falling(self._level, frames))
+        self._lay(block[:frames], falling(self._level, frames), wish, going_on=wish.sounding)
         self._level -= frames
         return frames
 
     def _count(self) -> None:
         self._counted = (self._run.number, self._frame)
 
-    def _lay(self, block: Samples, envelope: Wave | None) -> None:
+    def _lay(
+        self, block: Samples, envelope: Wave | None, wish: _Wish, *, hurried: bool = False, going_on: bool = True
+    ) -> None:
         """Read the program on into `block`; untouched samples pass through bit for bit."""
-        samples = self._run.program.fill(self._frame, len(block))
+        start = self._frame
+        samples = self._run.program.fill(start, len(block))
         self._frame += len(block)
-        if envelope is None and self._gain_left == 0 and self._gain_to == 1.0:
+        gains: Wave | float = 1.0 if self._gain_left == 0 and self._gain_to == 1.0 else self._gains(len(block))
+        if envelope is None and isinstance(gains, float):
             block[:] = samples
-            return
-        block[:] = saturate(samples * self._gains(len(block)) * (1.0 if envelope is None else envelope))
+        else:
+            shaped = samples * gains * (1.0 if envelope is None else envelope)
+            block[:] = saturate(np.asarray(shaped, np.float64))
         self._gain_left = max(0, self._gain_left - len(block))
+        if wish.bed:
+            place = (self._run.program.backdrop if going_on else NOWHERE, start)
+            self._layer.lay(block, wish.bed, place, gains, hurried=hurried)
 
     def _gains(self, frames: int) -> Wave:
         """The gain of each of the next frames; exactly the wished one when the ramp is over."""

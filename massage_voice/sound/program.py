@@ -15,6 +15,7 @@ from massage_voice.safety.script import Cue
 from massage_voice.sound.bells import bell
 from massage_voice.sound.ramp import RAMP, falling
 from massage_voice.sound.samples import Samples, mix_into, saturate
+from massage_voice.timeline.backdrop import NOWHERE, backdrop
 from massage_voice.timeline.model import Placement, Timeline
 
 
@@ -38,6 +39,8 @@ class Pieces:
     A piece that reaches beyond `length` frames is cut there, with a ramp.
     """
 
+    backdrop = NOWHERE
+
     def __init__(self, pieces: Iterable[Piece], length: int) -> None:
         inside = sorted((piece for piece in pieces if piece.start < length), key=lambda piece: piece.start)
         self.length = length
@@ -60,21 +63,22 @@ class Pieces:
 
 
 class TimelineProgram(Pieces):
-    """The Program of a timeline: `sounds` gives each cue its samples, `bell("tick")` sounds at each tick.
+    """The Program of a timeline: `sounds` gives each cue its samples; a tick sounds at `tick_volume` percent.
 
     Raises:
         SafetyError: a spoken cue's samples are not as long as its placement, so its times would be wrong.
     """
 
-    def __init__(self, timeline: Timeline, sounds: Callable[[Cue], Samples]) -> None:
+    def __init__(self, timeline: Timeline, sounds: Callable[[Cue], Samples], tick_volume: int = 100) -> None:
         placed = [_placed(placement, sounds(placement.cue)) for placement in timeline.placements]
-        ticks = [Piece(frame, bell("tick")) for frame in timeline.ticks]
+        ticks = [Piece(frame, bell("tick", tick_volume)) for frame in timeline.ticks]
         super().__init__([*placed, *ticks], timeline.length)
+        self.backdrop = backdrop(timeline)
 
 
-def sounds_from(clip: Callable[[str], Clip]) -> Callable[[Cue], Samples]:
-    """How a cue sounds, given how a text sounds (as `Library.clip` does): bells come from `bells`."""
-    return lambda cue: clip(cue.text).samples if cue.is_spoken else bell(cue.text)
+def sounds_from(clip: Callable[[str], Clip], bell_volume: int = 100) -> Callable[[Cue], Samples]:
+    """How a cue sounds, given how a text sounds (as `Library.clip` does); bells at `bell_volume` percent."""
+    return lambda cue: clip(cue.text).samples if cue.is_spoken else bell(cue.text, bell_volume)
 
 
 def _placed(placement: Placement, samples: Samples) -> Piece:

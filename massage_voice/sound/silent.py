@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from massage_voice.clip import RATE
-from massage_voice.ports import Gap, Program
+from massage_voice.ports import Gap, Music, Program
 
 
 class SilentSpeaker:
@@ -71,6 +71,9 @@ class SilentSpeaker:
         """Silence has no loudness."""
 
     def tone(self, samples: npt.NDArray[np.int16]) -> None:
+        """Not heard."""
+
+    def bed(self, music: Music | None) -> None:
         """Not heard."""
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from massage_voice.clip import RATE
-from massage_voice.ports import Gap, Program
+from massage_voice.ports import Gap, Music, Program
 from massage_voice.sound.mixer import Mixer
 from massage_voice.sound.samples import Samples
 
@@ -94,6 +94,10 @@ class VirtualSpeaker:
     def tone(self, samples: Samples) -> None:
         """See `ports.Speaker`."""
         self._mixer.tone(samples)
+
+    def bed(self, music: Music | None) -> None:
+        """See `ports.Speaker`."""
+        self._mixer.bed(music)
 
     def close(self) -> None:
         """See `ports.Speaker`; from then on it is lost."""

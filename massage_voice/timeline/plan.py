@@ -148,9 +148,9 @@ class Plan:
         """`lines` and the script's preparation, spoken one after the other."""
         return spoken((*lines, *self.script.preparation), self.sounds)
 
-    def closing(self) -> Timeline:
-        """The closing alone, after an early finish."""
-        placements, length = self._closing(0)
+    def closing(self, cues: Sequence[Cue] | None = None) -> Timeline:
+        """The closing alone, after an early finish; with other `cues` where the session ends in another position."""
+        placements, length = self._closing(0, cues)
         return Timeline(RATE, tuple(placements), (), length)
 
     def _settle(
@@ -178,10 +178,10 @@ class Plan:
         kept = Room(notices=self.notices, reminders=self.reminders)
         return kept, replace(kept, notices=False), Room(notices=False, reminders=False)
 
-    def _closing(self, end: int) -> tuple[list[Placement], int]:
+    def _closing(self, end: int, cues: Sequence[Cue] | None = None) -> tuple[list[Placement], int]:
         last = self.script.steps[-1].index if self.script.steps else 0
         now, placements = end + PAUSE, []
-        for cue in self.script.closing:
+        for cue in self.script.closing if cues is None else cues:
             length = self.sounds.texts[cue.text]
             placements.append(Placement(replace(cue, step=last), now, now + length))
             now += length + PAUSE

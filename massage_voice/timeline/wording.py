@@ -45,6 +45,8 @@ _UNITS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "n
           "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty")
 
+LEARNING = "For learning the words only. Do not massage along: it leaves no time to work."
+
 
 def listening(wake: str, *, bare: bool) -> str:
     """What may be said, where a microphone listens."""

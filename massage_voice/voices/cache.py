@@ -24,7 +24,7 @@ import platformdirs
 from massage_voice.clip import RATE, Clip, Speech
 from massage_voice.voices.checks import LONGEST, SHORTEST, SILENT, expected_s
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the file changes, or anything in how a text becomes samples (trim, pace, loudness)."""
 LONGEST_HEADER = 1 << 16
 _MISSING: Final = (OSError, ValueError, RecursionError)

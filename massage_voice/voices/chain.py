@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from massage_voice.errors import UsageError, VoiceError
-from massage_voice.voices.engine import ENGINES, Engine
+from massage_voice.voices.engine import CHOSEN_ONLY, ENGINES, Engine
 from massage_voice.voices.team import TeamVoice
 
 NONE = "none"
 """The name of no voice: bells and captions."""
+WITH_ARGUMENT = "piper"
+"""The voice that is a file: `piper:FILE.onnx`."""
 MAKERS: Mapping[str, Callable[[], Engine]] = {name: partial(TeamVoice, name) for name in ENGINES}
 
 
@@ -23,8 +25,10 @@ class Chain:
     """
 
     def __init__(self, name: str | None = None, makers: Mapping[str, Callable[[], Engine]] = MAKERS) -> None:
-        self._makers = makers
-        self._left = _order(name, list(makers))
+        self._makers = dict(makers)
+        if name is not None and name.startswith(f"{WITH_ARGUMENT}:"):
+            self._makers[name] = partial(TeamVoice, name)
+        self._left = _order(name, list(self._makers))
         self._silent: list[str] = []
         self.notes: list[str] = []
         """Sentences to print and to speak, when another voice than the expected one speaks."""
@@ -58,13 +62,15 @@ class Chain:
 
 
 def _order(name: str | None, known: list[str]) -> list[str]:
+    others = [other for other in known if other.partition(":")[0] not in CHOSEN_ONLY]
     if name is None:
-        return known
+        return others
     if name == NONE:
         return []
     if name not in known:
-        raise UsageError(f"There is no voice {name!r}. There are: {', '.join([*known, NONE])}", _hint(name, known))
-    return [name, *(other for other in known if other != name)]
+        listed = [f"{one}:FILE.onnx" if one == WITH_ARGUMENT else one for one in known]
+        raise UsageError(f"There is no voice {name!r}. There are: {', '.join([*listed, NONE])}", _hint(name, known))
+    return [name, *(other for other in others if other != name)]
 
 
 def _hint(name: str, known: list[str]) -> str:

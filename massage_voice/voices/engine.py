@@ -19,9 +19,14 @@ ENGINES: Mapping[str, str] = MappingProxyType(
     {
         "heart": "massage_voice.voices.heart:HeartVoice",
         "system": "massage_voice.voices.system:SystemVoice",
+        "espeak": "massage_voice.voices.espeak:EspeakVoice",
+        "piper": "massage_voice.voices.piper:PiperVoice",
     }
 )
-"""Name after `--voice` → where its class stands, in the order in which one replaces another."""
+"""Name after `--voice` → where its class stands, in the order in which one replaces another. What follows a colon in
+the name is handed to the class."""
+CHOSEN_ONLY = ("espeak", "piper")
+"""Those that replace no other: they are extras, and speak only when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,12 @@ class Engine(Voice, Protocol):
 
 
 def make(where: str) -> Engine:
-    """The engine at `package.module:Class`, or the one listed under that name; nothing heavy is loaded.
+    """The engine called `name` or `name:argument`, or the one at `package.module:Class`; nothing heavy is loaded.
 
     Raises:
-        VoiceError: its package is not installed.
+        VoiceError: its package is not installed, or the argument is not what it needs.
     """
-    module, _, name = ENGINES.get(where, where).partition(":")
-    return cast(Engine, getattr(importlib.import_module(module), name)())
+    name, _, argument = where.partition(":")
+    module, _, of_class = ENGINES.get(name, where).partition(":")
+    maker = getattr(importlib.import_module(module), of_class)
+    return cast(Engine, maker(argument) if argument and name in ENGINES else maker())

@@ -195,10 +195,7 @@ class ClipLibrary:
     def _made(self, text: str, voice: Engine) -> Clip:
         from massage_voice.voices.shape import make_clip
 
-        def spell(sentence: str) -> str:
-            return self._lexicon.spell(sentence, voice.spelling)
-
-        return make_clip(text, self._speech[text], voice, spell)
+        return make_clip(text, self._speech[text], voice, self._lexicon)
 
     def _keep(self, text: str, voice: Engine, clip: Clip) -> None:
         """Keep what `voice` made, unless another voice took over meanwhile."""
@@ -281,6 +278,8 @@ def open_library(
     name: str | None = None, folder: Path | None = None, progress: Progress = lambda _ready, _asked: None
 ) -> ClipLibrary | SilentLibrary:
     """The library of the voice called `name`, of who replaces it, or of nobody. Its `notes` say which.
+
+    `pair.open_voices` has one more for the cautions.
 
     Raises:
         UsageError: no voice has that name.

@@ -16,6 +16,7 @@ from massage_voice.voices.shape import make_clip
 from massage_voice.voices.trim import sounding
 from massage_voice.voices.worker import WorkerVoice
 from tests.support.absent import absent
+from tests.support.piper import joe
 
 SENTENCES = [
     "Rest both hands on top of their shoulders.",
@@ -25,9 +26,10 @@ SENTENCES = [
 ]
 
 
-@pytest.fixture(scope="module", params=["fake", "heart", "system"])
+@pytest.fixture(scope="module", params=["fake", "heart", "system", "espeak", "piper"])
 def voice(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    made: Engine = FakeVoice() if request.param == "fake" else WorkerVoice(request.param)
+    where = f"piper:{joe()}" if request.param == "piper" else request.param
+    made: Engine = FakeVoice() if where == "fake" else WorkerVoice(where)
     try:
         made.load()
         made.synthesise("Ready.", 0.7)
@@ -68,14 +70,14 @@ def test_what_it_is_called(voice: Engine) -> None:
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_no_caution_is_fast(voice: Engine, sentence: str) -> None:
     """At the fastest pace a caution still has at most 140 words a minute."""
-    clip = make_clip(sentence, Speech(140, caution=True), voice, str)
+    clip = make_clip(sentence, Speech(140, caution=True), voice, packaged())
     assert len(sentence.split()) * 60 * 48_000 / clip.frames <= CAUTION_WPM
 
 
 def test_trade_words(voice: Engine) -> None:
     """Every word of the lexicon can be said, as that engine is told it."""
     for word in packaged().terms:
-        told = packaged().spell(f"This is the {word}.", voice.spelling)
+        told = packaged().respelt(f"This is the {word}.", voice.spelling)
         assert len(sounding(voice.synthesise(told, 0.7)).samples)
 
 

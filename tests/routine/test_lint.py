@@ -18,13 +18,13 @@ def said(text: str) -> str:
 BROKEN = {
     "at most 20 words": ["go " * 21],
     "words alone": [
-        "Take 2-5 strokes.",
+        "Take 2 / 5 strokes.",
         "Palms (both) down.",
         "Palms and/or pads.",
         "Slowly \N{EN DASH} very slowly.",
         "Rest - then glide.",
         "Relax 🙂.",
-        "Press at 50%.",
+        "Press at % of it.",
         "One [two].",
     ],
     "found '...'": ["..."],

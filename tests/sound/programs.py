@@ -6,11 +6,13 @@ import numpy as np
 
 from massage_voice.clip import RATE
 from massage_voice.sound.samples import Samples
+from massage_voice.timeline.backdrop import NOWHERE
 
 
 class Tone:
     """A sine of 440 Hz, so that every click and gap shows."""
 
+    backdrop = NOWHERE
     peak = 8_000
     steepest = 2 * np.pi * 440 / RATE * peak
     """The largest step from sample to sample that belongs to the tone."""
@@ -27,6 +29,8 @@ class Tone:
 class Counting:
     """Every sample tells its frame: frame 0 is 1, and so on, up to 30,000, and round again."""
 
+    backdrop = NOWHERE
+
     def __init__(self, length: int) -> None:
         self.length = length
 
@@ -37,6 +41,8 @@ class Counting:
 
 class Constant:
     """The same sample throughout."""
+
+    backdrop = NOWHERE
 
     def __init__(self, length: int, value: int = 20_000) -> None:
         self.length = length
@@ -51,6 +57,7 @@ class Broken:
     """Plays until `breaks_at`, then raises."""
 
     length = 10 * RATE
+    backdrop = NOWHERE
 
     def __init__(self, breaks_at: int) -> None:
         self.breaks_at = breaks_at

@@ -19,7 +19,7 @@ def test_a_routine_has_the_pace_asked_for(name: str, asked: int) -> None:
     except VoiceError as error:
         absent(error.message)
     speech = {text: Speech(asked, text in CAUTIONS) for text in [*ORDINARY, *CAUTIONS]}
-    clips = [make_clip(text, how, voice, lambda one: packaged().spell(one, name)) for text, how in speech.items()]
+    clips = [make_clip(text, how, voice, packaged()) for text, how in speech.items()]
     voice.close()
     count = sum(words(text) for text in speech)
     frames = sum(clip.frames for clip in clips)

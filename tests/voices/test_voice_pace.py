@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,7 @@ from massage_voice.clip import Speech, Take
 from massage_voice.errors import VoiceError
 from massage_voice.voices.engine import Curve
 from massage_voice.voices.fake import FakeVoice
+from massage_voice.voices.lexicon import packaged
 from massage_voice.voices.pace import CAUTION_WPM, spoken
 from massage_voice.voices.shape import make_clip
 from massage_voice.voices.trim import sounding
@@ -61,11 +64,19 @@ def test_a_caution_that_cannot_be_slow_is_refused() -> None:
         at(voice, CAUTION, Speech(130, caution=True))
 
 
-def test_the_pace_is_that_of_the_caption() -> None:
+def test_a_respelling_does_not_change_the_pace() -> None:
     """What the engine is told instead of a word does not change the words that are counted."""
-    plain = make_clip("Rest on the sacrum, flat and light.", Speech(130), FakeVoice(), str)
-    told = make_clip("Rest on the sacrum, flat and light.", Speech(130), FakeVoice(), lambda one: one.upper())
+    bare = replace(packaged(), terms={"nothing": {}})
+    text = "Rest on the sacrum, flat and light."
+    plain, told = (make_clip(text, Speech(130), FakeVoice(), lexicon) for lexicon in (bare, packaged()))
     assert np.array_equal(plain.samples, told.samples)
+
+
+def test_what_is_spoken_in_more_words_takes_longer() -> None:
+    """For "2-3 min" four words are said, whatever it looks like; the caption stays as it is written."""
+    short, long = (make_clip(text, Speech(130), FakeVoice(), packaged()) for text in ("Rest 2 min.", "Rest 2-3 min."))
+    assert long.frames > short.frames
+    assert long.text == "Rest 2-3 min."
 
 
 def test_a_curve_answers_both_ways() -> None:
