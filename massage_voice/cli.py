@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -255,6 +256,26 @@ def doctor_command(as_json: bool) -> None:
 
 def main() -> None:
     """The console script."""
+    try:
+        _run()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None and not stream.closed:
+                let_go(stream)
+
+
+def let_go(stream: TextIO) -> None:
+    """Write what is still to be written; a terminal that has gone swallows it, which is no exit code of its own."""
+    try:
+        stream.flush()
+    except OSError as error:
+        if error.errno == errno.EIO:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+
+
+def _run() -> None:
     try:
         cli.main(prog_name="massage-voice", standalone_mode=False)
     except click.ClickException as error:
