@@ -215,7 +215,7 @@ def test_progress_counts_up(tmp_path: Path) -> None:
 
 def test_an_unknown_voice_is_a_usage_error() -> None:
     """The message lists the voices there are, the hint the nearest one."""
-    with pytest.raises(UsageError, match="heart, system, espeak, piper:FILE.onnx, none") as found:
+    with pytest.raises(UsageError, match=r"heart, system, espeak, piper:FILE\.onnx, none") as found:
         Chain("hart")
     assert found.value.hint == "Did you mean heart?"
 
