@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -94,13 +94,10 @@ def prepare(job: Job, told: Callable[[int, int], None]) -> Prepared:
     """
     home = places()
     script = _script(job, home)
-    library = open_voices(job.asked.voice, job.asked.safety_voice, home.clips, told)
-    try:
+    with _voices(job, home, told) as library:
         made = make_plan(script, job.asked, library, _extra(job))
         recording = record(made, job)
         program = _program(recording.whole, library, job.asked, home)
-    finally:
-        library.close()
     return Prepared(job, recording, program, _about(job, script, recording), tuple(library.notes))
 
 
@@ -111,10 +108,15 @@ def warm(job: Job, told: Callable[[int, int], None]) -> None:
         MassageVoiceError: it cannot be made; says why.
     """
     home = places()
-    script = _script(job, home)
+    with _voices(job, home, told) as library:
+        library.prepare({**session_texts(_script(job, home), job.asked), **_extra(job)})
+
+
+@contextmanager
+def _voices(job: Job, home: Places, told: Callable[[int, int], None]) -> Iterator[Library]:
     library = open_voices(job.asked.voice, job.asked.safety_voice, home.clips, told)
     try:
-        library.prepare({**session_texts(script, job.asked), **_extra(job)})
+        yield library
     finally:
         library.close()
 

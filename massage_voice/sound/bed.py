@@ -34,6 +34,12 @@ _Way = tuple[int, int]
 """Where a number is going, and by how much a frame."""
 
 
+def warm() -> None:
+    """Make the tables now, so that no audio callback has to."""
+    _swelling()
+    _hushing()
+
+
 class Layer:
     """The bed as it sounds: where in the music it is, its swell and its hush."""
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from massage_voice.ports import Music, Program
-from massage_voice.sound.bed import Layer
+from massage_voice.sound.bed import Layer, warm
 from massage_voice.sound.ramp import CURVE, RAMP, falling, rising
 from massage_voice.sound.samples import Samples, Wave, saturate
 from massage_voice.timeline.backdrop import NOWHERE
@@ -107,6 +107,8 @@ class Mixer:
 
     def bed(self, bed: Music | None) -> None:
         """The music from the next block on; None: none. Changed while it sounds, it clicks."""
+        if bed is not None:
+            warm()
         self._wish = replace(self._wish, bed=bed)
 
     def played(self) -> tuple[int, int]:

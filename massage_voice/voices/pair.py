@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from massage_voice.clip import Clip, Speech
+from massage_voice.errors import UsageError, VoiceError
 from massage_voice.ports import Library
-from massage_voice.voices.library import Progress, open_library
+from massage_voice.voices.chain import NONE
+from massage_voice.voices.library import Progress, SilentLibrary, open_library
 
 
 class PairedLibrary:
@@ -72,11 +74,16 @@ def open_voices(
 ) -> Library:
     """The library of the voice called `name`, with another voice for the cautions where one is asked for.
 
+    Cautions are never silent while anything else is spoken.
+
     Raises:
-        UsageError: no voice has that name.
+        UsageError: no voice has that name; or the cautions were to have none.
+        VoiceError: no voice can say the cautions, while another one says the rest.
     """
     if cautions is None or cautions == name:
         return open_library(name, folder, progress)
+    if cautions == NONE:
+        raise UsageError("the cautions are always spoken: --safety-voice cannot be none", "--voice none silences all")
     seen: dict[str, tuple[int, int]] = {}
 
     def part(which: str) -> Progress:
@@ -86,4 +93,8 @@ def open_voices(
 
         return told
 
-    return PairedLibrary(open_library(name, folder, part("usual")), open_library(cautions, folder, part("cautions")))
+    usual, safe = open_library(name, folder, part("usual")), open_library(cautions, folder, part("cautions"))
+    if isinstance(safe, SilentLibrary) and not isinstance(usual, SilentLibrary):
+        usual.close()
+        raise VoiceError(f"The voice {cautions} cannot say the cautions here, and none replaces it", "Leave it out.")
+    return PairedLibrary(usual, safe)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from massage_voice.clip import Speech, Take
-from massage_voice.errors import UsageError
+from massage_voice.errors import UsageError, VoiceError
 from massage_voice.voices.cache import ClipCache
-from massage_voice.voices.chain import Chain
+from massage_voice.voices.chain import MAKERS, Chain
 from massage_voice.voices.fake import FakeVoice
 from massage_voice.voices.library import ClipLibrary
 from massage_voice.voices.pair import PairedLibrary, open_voices
@@ -76,8 +76,6 @@ def test_notes_of_both_are_told(tmp_path: Path) -> None:
 
 
 def _missing() -> FakeVoice:
-    from massage_voice.errors import VoiceError
-
     raise VoiceError("not there")
 
 
@@ -90,6 +88,22 @@ def test_the_progress_is_that_of_both(tmp_path: Path) -> None:
     assert library.clip(CAUTION).samples.any()
     assert not library.clip(WORDS).samples.any()
     library.close()
+
+
+def test_the_cautions_cannot_be_made_silent(tmp_path: Path) -> None:
+    """Beside a voice that speaks; with no voice at all there are bells and captions, as without the option."""
+    for usual in (None, "heart", "espeak"):
+        with pytest.raises(UsageError, match="cautions are always spoken"):
+            open_voices(usual, "none", tmp_path)
+    assert open_voices("none", "none", tmp_path).voice == "none"
+
+
+def test_cautions_that_nobody_can_say_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The voice for them is not there, nor who would replace it: not even then do they become silence."""
+    for name in ("heart", "system", "piper"):
+        monkeypatch.setitem(MAKERS, name, _missing)
+    with pytest.raises(VoiceError, match="piper cannot say the cautions here"):
+        open_voices("espeak", "piper", tmp_path)
 
 
 def test_one_voice_twice_is_one(tmp_path: Path) -> None:
