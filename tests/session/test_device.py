@@ -16,6 +16,7 @@ from massage_voice.sound.samples import Samples
 from massage_voice.sound.virtual import VirtualSpeaker
 from tests.live.support import Loudspeaker
 from tests.sound.programs import Broken, Tone
+from tests.sound.test_bed import MUSIC, Quiet
 
 LOST = (Event(Signal.DEVICE_LOST),)
 BACK = (Event(Signal.DEVICE_BACK),)
@@ -171,6 +172,27 @@ def test_loudness_reaches_the_speaker_in_use() -> None:
     bench.device.speaker = speaker = Loudspeaker()
     bench.device.gain(-2.0)
     assert speaker.gained == [-2.0]
+
+
+def test_music_plays_on_the_speaker_in_use_and_on_the_next() -> None:
+    """Chosen once, it is heard from whatever sounds; taken away, from none."""
+    bench, heard = Bench(), []
+    first, another = (VirtualSpeaker(sink=lambda block: heard.append(block.any())) for _ in range(2))
+    bench.device.speaker = first
+    bench.device.bed(MUSIC)
+    for speaker in (first, another):
+        speaker.play(1, Quiet())
+        heard.clear()
+        speaker.advance(RATE)
+        assert any(heard)
+        speaker.lose()
+        bench.device.news()
+        bench.shelf.append(another)
+        bench.pass_time(1)
+    bench.device.bed(None)
+    heard.clear()
+    bench.device.speaker.advance(RATE)
+    assert not any(heard)
 
 
 def test_closing_the_lost_one_is_never_waited_for() -> None:
