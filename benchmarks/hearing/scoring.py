@@ -63,7 +63,7 @@ def run(recogniser: Recogniser, samples: Samples, expected: Sequence[Phrase]) ->
     for at in range(0, len(samples), BLOCK):
         for utterance in gate.feed(samples[at : at + BLOCK]):
             began = time.process_time()
-            decision = recogniser.decide(utterance.samples, expected, woken=utterance.start < woken_until)
+            decision = recogniser.decide(utterance, expected, woken=utterance.start < woken_until)
             yield Event(utterance, decision, time.process_time() - began)
             woken_until = utterance.end + round(WOKEN_S * RATE) if decision.wake else -1
 

@@ -52,6 +52,11 @@ class Utterance:
     heard: int
     """How many frames had come when it was let through: `heard - end` is what the silence cost."""
 
+    @property
+    def seconds(self) -> float:
+        """How long the speech is."""
+        return (self.end - self.start) / RATE
+
 
 class Gate:
     """Fed with any number of frames at a time, it gives each utterance as soon as its silence is long enough."""

@@ -129,7 +129,7 @@ class Listener:
         sounds = any(said.start_s <= end_s and start_s <= said.end_s + ECHOING_S for said in near)
         woken = utterance.start < self._woken_until
         decision = self._recogniser.decide(
-            utterance.samples, expected, woken=woken, narrated=narrated, overheard=sounds and not trusted
+            utterance, expected, woken=woken, narrated=narrated, overheard=sounds and not trusted
         )
         self._woken_until = utterance.end + round(WOKEN_S * RATE) if decision.wake else -1
         return Heard(decision, utterance, start_s, end_s)

@@ -59,6 +59,38 @@ class Sureness:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How long it can take to say something, in seconds."""
+
+    least: float
+    """So much at least for each letter."""
+    letter: float
+    """At most so much for each letter …"""
+    words: float
+    """… and so much more in all."""
+    wake: float
+    """The same where it is the wake word and nothing else."""
+    breath: float
+    """And for the pause after the wake word, where a command follows."""
+
+    def shortest(self, say: str, wake: str = "") -> float:
+        """What is shorter than so many seconds is not `say`, with `wake` before it, but something that sounds so."""
+        return self.least * _letters(say + wake)
+
+    def longest(self, say: str, wake: str = "") -> float:
+        """What is longer than so many seconds is something that begins so."""
+        return self.words + self.letter * _letters(say + wake) + (self.breath if wake else 0)
+
+    def fits(self, seconds: float, say: str, wake: str = "") -> bool:
+        """Whether it can be said in so many seconds."""
+        return self.shortest(say, wake) <= seconds <= self.longest(say, wake)
+
+    def longest_alone(self, wake: str) -> float:
+        """The same of the wake word and nothing else."""
+        return self.wake + self.letter * _letters(wake)
+
+
+@dataclass(frozen=True, slots=True)
 class Phrases:
     """Everything the microphone knows."""
 
@@ -68,6 +100,7 @@ class Phrases:
     idle: tuple[str, ...]
     """Short words that mean nothing here; whatever is obeyed without the wake word must be likelier."""
     sureness: Mapping[Guard, Sureness]
+    pace: Pace
     called: float
     """How much likelier a command is with the wake word than without, for the wake word to count as said."""
     apart: float
@@ -112,6 +145,7 @@ def parse_phrases(text: str) -> Phrases:
         _phrases(data["answers"]),
         tuple(data["idle"]),
         {Guard(guard): Sureness(**row) for guard, row in data["guards"].items()},
+        Pace(**data["pace"]),
         data["called"],
         data["apart"],
         data["overheard"],
@@ -119,6 +153,10 @@ def parse_phrases(text: str) -> Phrases:
         data["alone_behind"],
         data["alone_ahead"],
     )
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _phrases(rows: Iterable[Mapping[str, str]]) -> tuple[Phrase, ...]:

@@ -20,6 +20,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from massage_voice.hearing.gate import Utterance
 from massage_voice.hearing.mel import RATE, Array
 from massage_voice.hearing.phrases import Guard, Phrase, Phrases
 from massage_voice.session.events import Signal
@@ -115,37 +116,40 @@ class Recogniser:
 
     def decide(
         self,
-        samples: Array,
+        utterance: Utterance,
         expected: Sequence[Phrase],
         *,
         woken: bool = False,
         narrated: str = "",
         overheard: bool = False,
     ) -> Decision:
-        """What was said in an utterance of the gate.
+        """What was said.
 
         `woken`: the wake word alone was heard just before. `narrated`: what the program itself is saying right now;
         its words are not obeyed without the wake word, except stop. `overheard`: these may be the program's own words,
         so nothing is obeyed without the wake word, and with it only what is much clearer than usual.
         """
-        encoded = self._model.encode(samples, WINDOW_S)
+        encoded = self._model.encode(utterance.samples, WINDOW_S)
         waked = self._best(expected, self._scores(encoded, self._waked(expected)), self._wake)
         plain, wake = _spelled("", waked.phrase.say), _spelled("", self._wake)
         scores = self._scores(encoded, [*plain, *wake])
         alone = self._evidence(scores, wake)
         called = waked.evidence - self._evidence(scores, plain)
         least = self._phrases.sureness[waked.phrase.guard].waked + self._phrases.overheard * overheard
-        behind = self._behind(encoded)
-        decision = self._decision(waked, least if called >= self._phrases.called else None, behind, waked=True)
+        behind, pace = self._behind(encoded), self._phrases.pace
+        fits = called >= self._phrases.called and pace.fits(utterance.seconds, waked.phrase.say, self._wake)
+        decision = self._decision(waked, least if fits else None, behind, waked=True)
         if decision.verdict is Verdict.ACCEPTED or overheard:
             return decision
         called_only = max(wake, key=scores.__getitem__)
-        if alone >= self._phrases.wake_alone and self._ended(behind(called_only), behind(waked.text)):
+        short = utterance.seconds <= pace.longest_alone(self._wake)
+        if short and alone >= self._phrases.wake_alone and self._ended(behind(called_only), behind(waked.text)):
             return Decision(Verdict.NOTHING, evidence=alone, wake=True)
         bare = [phrase for phrase in expected if self._heard_bare(phrase, woken=woken, narrated=narrated)]
         if bare:
             best = self._best(bare, self._scores(encoded, self._unwaked(bare)), "", self._idle(bare))
-            without = self._decision(best, self._least(best.phrase, woken=woken), behind)
+            fits = pace.fits(utterance.seconds, best.phrase.say)
+            without = self._decision(best, self._least(best.phrase, woken=woken) if fits else None, behind)
             decision = without if without.verdict is not Verdict.NOTHING else decision
         return decision
 

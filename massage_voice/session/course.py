@@ -273,7 +273,7 @@ class Course:
     def _steps(self, landing: Landing | None, *, fitted: bool = False) -> None:
         """Play the steps from `landing` on, as far as the next that waits; `fitted` says that they end in time."""
         if self.remaining is not None and not fitted:
-            landing = self._in_time(landing, self.remaining)
+            landing = self._in_time(landing, min(self.remaining, self._most()))
         self.heard = heard(landing.memory) if landing and landing.memory else Heard()
         if landing and landing.memory is None:
             words = tuple(Cue(f"{landing.step}.unheard", Kind.NOTICE, text, landing.step) for text in self.unheard)
@@ -296,6 +296,10 @@ class Course:
                 self.plan = plan
                 return timeline
         return self.plan.timeline(landing, upto)
+
+    def _most(self) -> int:
+        """Frames that may come yet: the limit of a session counts what has sounded of its steps."""
+        return self.plan.script.limit_ms * RATE // 1000 - max(self.clock, 0)
 
     def _in_time(self, landing: Landing | None, remaining: int) -> Landing | None:
         """Move what is left so that the end stays where it was asked for."""

@@ -11,12 +11,12 @@ from typing import Final
 
 from massage_voice.clip import RATE
 from massage_voice.errors import ExitCode
-from massage_voice.safety.script import Cue, Kind, SecuredStep
+from massage_voice.safety.script import Cue, Kind
 from massage_voice.session.answers import TOLD, Moment, answer
 from massage_voice.session.checkpoint import Phase
-from massage_voice.session.course import GAIN_STEP, Course, Spot
+from massage_voice.session.course import GAIN_STEP, Spot
 from massage_voice.session.events import Event, Signal
-from massage_voice.session.front import announces_gate, without
+from massage_voice.session.leaps import Leaps
 from massage_voice.session.orders import Deliver, End, Order, Play, Record
 from massage_voice.session.position import LEAD, SCRAP, cautioning, landing_at, next_caution, rewound, speaking
 from massage_voice.session.table import TABLE, State
@@ -33,7 +33,7 @@ _NEWS: Final = frozenset({Signal.PLAYED, Signal.GAP})
 """What the device reports; taken in every state."""
 
 
-class Session(Course):
+class Session(Leaps):
     """One session. `handle` is the only way in; everything else is for looking."""
 
     def handle(self, event: Event) -> list[Order]:
@@ -156,15 +156,6 @@ class Session(Course):
             return self._do_jump(signal)
         return self._do_pause(signal)
 
-    def _at_gate(self) -> bool:
-        """The front of the neck is being announced, and any key leaves it out."""
-        return self.phase is Phase.STEPS and self._announced(self._index()) is not None
-
-    def _announced(self, index: int) -> SecuredStep | None:
-        """Step `index`, when it announces the front of the neck."""
-        found = self._step(index) if self.without_front is not None else None
-        return found if found is not None and announces_gate(found) else None
-
     def _do_decline(self, signal: Signal) -> State | None:
         """A key without a use here: at the announcement it leaves the front out, as announced."""
         return self._do_jump(signal) if self._at_gate() else None
@@ -172,14 +163,6 @@ class Session(Course):
     def _do_proceed(self, _: Signal) -> State | None:
         """Go on, after somebody asked to stay."""
         return self._do_answer(Signal.READY)
-
-    def _mark(self) -> None:
-        """As before; and a key that was pressed while the front was announced has left it out."""
-        super()._mark()
-        pending, self.pending = self.pending, None
-        announced = self._announced(self._index()) if pending is not None else None
-        if announced is not None:
-            self.spot = Spot(Phase.STEPS, self._shut_front(announced.step.instead, announced.index))
 
     def _do_pause(self, _: Signal) -> State:
         self._mark()
@@ -201,14 +184,6 @@ class Session(Course):
         signal, self.pending = self.pending, None
         return self._leap(signal)
 
-    def _leap(self, signal: Signal) -> State:
-        """A jump while it plays."""
-        index = self._index()
-        announced = self._announced(index)
-        if announced is not None:
-            return self._leave_front(announced)
-        return self._jump(signal, index, landing_at(self.timeline, self.frame) or Landing(index))
-
     def _do_leap(self, signal: Signal) -> State:
         """A jump out of silence: from the spot that was marked."""
         landing = self.spot.landing
@@ -218,48 +193,6 @@ class Session(Course):
         if signal is Signal.NEXT and announced is not None:
             return self._leave_front(announced)
         return self._jump(signal, landing.step, landing)
-
-    def _jump(self, signal: Signal, index: int, landing: Landing) -> State:
-        if signal is Signal.NEXT:
-            return self._land(Landing(index + 1))
-        if signal is Signal.BACK and not self._is_worked_front(index):
-            if self._is_worked_front(index - 1):
-                return self._back_before_front(index)
-            return self._land(Landing(max(1, index - 1)))
-        return self._land(replace(landing, memory=None, say=(), instruct=True))
-
-    # --- the front of the neck: left out while it is announced, and never worked twice ---
-
-    def _is_worked_front(self, index: int) -> bool:
-        """Step `index` belongs to the front of the neck, which hands have been on in this session."""
-        step = self._step(index)
-        return self.worked and step is not None and step.step.gate is not None
-
-    def _leave_front(self, announced: SecuredStep) -> State:
-        return self._land(self._shut_front(announced.step.instead, announced.index))
-
-    def _back_before_front(self, index: int) -> State:
-        """Back over the front, which is done: to the step before it, and no road leads into it again."""
-        before = [s for s in self.plan.script.steps[: index - 1] if s.step.gate is None]
-        return self._land(self._shut_front(before[-1].step.name, before[-1].index))
-
-    def _shut_front(self, name: str | None, otherwise: int) -> Landing:
-        """Take the plan without the front; the landing at its step called `name`, or at number `otherwise`."""
-        assert self.without_front is not None  # noqa: S101 (a plan with the front comes with one without)
-        self.plan, self.without_front = without(self.plan, self.without_front, self._fitted), None
-        self._fitted = self.plan.durations
-        found = (s.index for s in self.plan.script.steps if s.step.name == name)
-        return Landing(next(found, otherwise))  # today's answers may have taken that one out as well
-
-    def _land(self, landing: Landing | None) -> State:
-        """Go on at `landing`, cautions first; past the last step there is only the closing."""
-        self.answers.clear()
-        if landing is None or landing.step > len(self.plan.script.steps):
-            self._mark()
-            self.code = ExitCode.FINISHED if landing is None else ExitCode.ENDED_EARLY
-            return self._close()
-        self._steps(landing)
-        return State.PLAYING
 
     def _do_resume(self, _: Signal) -> State:
         if self.spot.phase is Phase.PRELUDE:
@@ -327,10 +260,6 @@ class Session(Course):
         self._mark()
         self.code = ExitCode.INTERRUPTED
         return self._close()
-
-    def _close(self) -> State:
-        self._play(Phase.CLOSING, self.plan.closing())
-        return State.CLOSING
 
     def _close_again(self) -> State:
         """Go on with the closing, with what was being said."""

@@ -34,6 +34,7 @@ def how_long(seconds: float) -> str | None:
 
 SLOWER, FASTER, ADDED = "Slower.", "Faster.", "One more minute."
 AT_LIMIT = "That is as far as it goes."
+NO_WAY_BACK = "There is no time left to go back."
 STAY, ON = "Stay as long as you like.", "Going on."
 DEAF, HEARING = "I cannot hear you any more. The keys still work.", "I hear you again."
 TOO_LATE = "There is more left than time."
@@ -81,7 +82,8 @@ def live_texts(minutes: int) -> tuple[str, ...]:
     """What a live session of up to `minutes` minutes may answer."""
     in_step = (left_in_step(30 * halves) for halves in range(max(_HALF_MINUTES) + 1))
     in_all = (left_in_all(60 * m) for m in range(min(minutes, 59) + 1))
-    return (READY, HELD, WAITING, FINISH, SLOWER, FASTER, ADDED, STAY, ON, AT_LIMIT, DEAF, HEARING, *in_step, *in_all)
+    answers = (SLOWER, FASTER, ADDED, STAY, ON, AT_LIMIT, NO_WAY_BACK, *in_step, *in_all)
+    return (READY, HELD, WAITING, FINISH, DEAF, HEARING, *answers)
 
 
 def leave_out(step: SecuredStep) -> str:

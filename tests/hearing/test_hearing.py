@@ -47,7 +47,7 @@ def recogniser() -> Recogniser:
 def decisions(recogniser: Recogniser, dry: Samples, expected: Sequence[Phrase]) -> Iterator[Decision]:
     samples, gate = heard(dry, ROOM, seed=1, before_s=0.5, after_s=0.6), Gate(silero())
     for utterance in gate.feed(samples):
-        yield recogniser.decide(utterance.samples, expected)
+        yield recogniser.decide(utterance, expected)
 
 
 def obeyed(recogniser: Recogniser, dry: Samples, expected: Sequence[Phrase] = PHRASES.commands) -> list[str]:

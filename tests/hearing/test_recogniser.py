@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
 import pytest
 
-from massage_voice.hearing.mel import Array
+from massage_voice.hearing.gate import Utterance
+from massage_voice.hearing.mel import RATE, Array
 from massage_voice.hearing.phrases import Guard, Phrase, builtin_phrases
 from massage_voice.hearing.recogniser import Decision, Recogniser, Verdict
 from massage_voice.session.events import Signal
 
 PHRASES = builtin_phrases()
 TASTE = -30.0
-UTTERANCE = np.full(8000, 0.5, np.float32)
+UTTERANCE = Utterance(np.full(8000, 0.5, np.float32), 0, RATE * 17 // 20, RATE)
 
 
 class FakeModel:
@@ -34,7 +36,7 @@ class FakeModel:
 
     def encode(self, samples: Array, seconds: float) -> Array:  # noqa: ARG002 (the port's signature)
         """Whether it is the utterance."""
-        return np.array([float(np.array_equal(samples, UTTERANCE))], np.float32)
+        return np.array([float(np.array_equal(samples, UTTERANCE.samples))], np.float32)
 
     def likelihoods(self, encoded: Array, phrases: Sequence[str]) -> Array:
         """As noise, but for what it likes."""
@@ -62,9 +64,11 @@ def decide(
     bare: bool = False,
     woken: bool = False,
     narrated: str = "",
+    seconds: float = UTTERANCE.seconds,
 ) -> Decision:
     recogniser = Recogniser(FakeModel(likes, free=free), PHRASES, wake=wake, bare=bare)
-    return recogniser.decide(UTTERANCE, expected, woken=woken, narrated=narrated)
+    utterance = replace(UTTERANCE, end=round(seconds * RATE))
+    return recogniser.decide(utterance, expected, woken=woken, narrated=narrated)
 
 
 def obeyed(decision: Decision) -> str:
@@ -184,6 +188,49 @@ def test_the_wake_word_alone_is_told_where_nothing_came_after_it(behind: float, 
     )
     decision = Recogniser(model, PHRASES).decide(UTTERANCE, PHRASES.commands)
     assert (decision.verdict, decision.wake) == (Verdict.NOTHING if told else Verdict.UNSURE, told)
+
+
+@pytest.mark.parametrize(
+    ("likes", "longest"),
+    [
+        ({"Stop.": 20.0}, PHRASES.pace.longest("stop")),
+        ({"Massage, stop.": 20.0}, PHRASES.pace.longest("stop", "massage")),
+        ({"Massage.": 20.0, "Massage, next.": 9.0, "Massage, go on.": 8.5}, PHRASES.pace.longest_alone("massage")),
+    ],
+    ids=["bare", "with the wake word", "the wake word"],
+)
+def test_what_is_too_long_for_its_words_is_something_that_begins_with_them(
+    likes: Mapping[str, float], longest: float
+) -> None:
+    """As "stop, and help them lie down", however likely it is; a hundredth of a second decides."""
+    for seconds, told in ((longest - 0.01, True), (longest + 0.01, False)):
+        decision = decide(likes, free=TASTE + 20.0, seconds=seconds)
+        assert (decision.verdict is Verdict.ACCEPTED or decision.wake) is told
+
+
+@pytest.mark.parametrize(
+    ("likes", "shortest"),
+    [
+        ({"Stop.": 20.0}, PHRASES.pace.shortest("stop")),
+        ({"Massage, stop.": 20.0}, PHRASES.pace.shortest("stop", "massage")),
+    ],
+    ids=["bare", "with the wake word"],
+)
+def test_what_is_too_short_for_its_words_is_a_piece_of_something_else(
+    likes: Mapping[str, float], shortest: float
+) -> None:
+    """However likely it is; a hundredth of a second decides."""
+    for seconds, told in ((shortest + 0.01, "stop"), (shortest - 0.01, "")):
+        assert obeyed(decide(likes, free=TASTE + 20.0, seconds=seconds)) == told
+
+
+def test_who_draws_a_command_out_has_time_for_it() -> None:
+    """A second for one syllable; more for more, and for the breath after the wake word."""
+    pace = PHRASES.pace
+    assert pace.longest("stop") > 0.9
+    assert pace.longest("stop", "massage") > pace.longest("stop") + pace.letter * len("massage")
+    assert pace.longest("one more minute", "massage") > 2.5
+    assert pace.longest("time left") == pace.longest("timeleft")
 
 
 @pytest.mark.parametrize(("say", "done"), [("stop", "stop"), ("pause", "")])

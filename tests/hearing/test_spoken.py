@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from massage_voice.errors import HearingError
 from massage_voice.hearing.microphone import Wishes, check
 from massage_voice.timeline import wording
 from tests.live.processes import Piped, leave, piped, short_routine
-from tests.rooms.acoustics import Acoustics
+from tests.rooms.acoustics import Acoustics, level_db
 from tests.rooms.room import Room, words
 from tests.support.absent import absent
 from tests.virtual_sound.device import RATE, Recording, wait_until
@@ -28,6 +29,8 @@ VOICE = "heart deep"
 LOUD = Acoustics(delay_s=0.09, echo_db=0.0, noise_db=-66)
 """A voice of `SPOKEN_DB`, as loud as the narrator at the microphone."""
 HEADSET = Acoustics(echo_db=None, noise_db=-66)
+MUSIC_DB = (-60.0, -30.0)
+"""Louder than the first and softer than the second is music; words are some 10 dB louder."""
 ANSWER_S = 8.0
 """Within this a word has its effect, on a busy machine too; benchmarks/hearing measures how long it takes."""
 
@@ -152,3 +155,29 @@ def test_a_microphone_that_goes_and_comes_back(tmp_path: Path) -> None:
         leave(command.process)
         assert command.process.wait(30) == 130
     assert sum("no microphone" in line for line in person.lines) == 1
+
+
+@pytest.mark.parametrize("music", ["rain", "drone"])
+def test_pause_and_stop_over_music(tmp_path: Path, music: str) -> None:
+    """In the middle of the narrator's words, and where nothing else sounds."""
+    wanted = (short_routine(tmp_path), "--no-front", "--screened", "--music", music)
+    with visit(tmp_path, LOUD, *wanted) as (person, command, recording, _):
+        person.waits_for("Listening: Table microphone")
+        person.asks("Massage, next.", wording.READY)
+        person.asks("Massage, ready.", "== 1 of")
+        tries = person.asks("Pause.", "Paused")
+        paused = recording.frames
+        time.sleep(1.5)
+        person.asks("Massage, continue.", "Going on")
+        wait_until(lambda: music_alone(recording), "music and no words", 60)
+        tries += person.asks("Stop.", "STOPPED")
+        leave(command.process)
+        assert command.process.wait(30) == 130
+    assert silent(recording, paused + RATE // 2, 0.9)
+    assert tries <= 3
+
+
+def music_alone(recording: Recording) -> bool:
+    """For two seconds something sounded, and nobody spoke."""
+    seconds = (recording.samples[-2 * RATE :] / np.float32(32768)).reshape(-1, RATE // 4)
+    return all(MUSIC_DB[0] < level_db(part) < MUSIC_DB[1] for part in seconds)

@@ -49,6 +49,7 @@ from massage_voice.voices.library import SilentLibrary, open_library
 LATER = Asked(first=False)
 FRONT = Asked(first=True, front=True)
 FIRST = Asked(first=True)
+FRONT_AGAIN = Asked(first=False, front=True)
 
 
 @cache

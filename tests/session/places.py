@@ -10,7 +10,7 @@ from massage_voice.session.machine import Session
 from massage_voice.session.orders import Order
 from massage_voice.session.table import State
 from massage_voice.timeline.model import Placement
-from tests.live.support import FIRST, FRONT, LATER, Rig, Stage, stage
+from tests.live.support import FIRST, FRONT, FRONT_AGAIN, LATER, Rig, Stage, stage
 
 G = Signal
 Road = Callable[[Session], None]
@@ -190,9 +190,8 @@ PLACES: dict[str, tuple[str, Road]] = {
 
 def stage_of(what: str) -> Stage:
     """The stage that a place belongs to."""
-    return {"neck": lambda: stage("neck", FIRST), "front": lambda: stage("neck", FRONT)}.get(
-        what, lambda: stage(what, LATER)
-    )()
+    known = {"neck": ("neck", FIRST), "front": ("neck", FRONT), "front again": ("neck", FRONT_AGAIN)}
+    return stage(*known.get(what, (what, LATER)))
 
 
 def session_at(place: str) -> Session:

@@ -95,7 +95,7 @@ def test_session_time_goes_on_after_a_crash_where_it_was() -> None:
 
 def test_hands_that_were_on_the_front_before_a_crash_are_not_led_there_again() -> None:
     """Back over it leads to the step before it."""
-    made = stage_of("front")
+    made = stage_of("front again")
     session = made.session()
     begun(session)
     to_practice(session, 8)

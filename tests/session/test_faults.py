@@ -331,7 +331,7 @@ def after_front(session: Session) -> int:
 
 def test_back_over_the_front_does_not_lead_into_it_again() -> None:
     """To the step before it; and what follows there are the strokes under the collarbones."""
-    session = stage_of("front").session()
+    session = stage_of("front again").session()
     after_front(session)
     assert session.worked
     do(session, G.BACK)

@@ -116,9 +116,9 @@ def test_in_a_plan_without_the_front_it_is_the_same_step_or_what_stands_in(name:
 # --- left out while it is announced ---
 
 
-def without_step(gone: str) -> Session:
+def without_step(gone: str, what: str = "front") -> Session:
     """A session whose plan without the front lacks one more step: today's answers have taken it out as well."""
-    made = stage_of("front")
+    made = stage_of(what)
     other = made.without_front
     assert other is not None
     kept = [n for n, s in enumerate(other.script.steps) if s.step.name != gone]
@@ -154,7 +154,7 @@ def test_left_out_it_leads_to_what_stands_in_or_to_what_comes_after(
 @pytest.mark.parametrize(("gone", "there"), [("back-strokes", "edge-strokes"), ("edge-strokes", "collarbone-strokes")])
 def test_back_over_the_front_leads_to_the_step_before_it_or_to_what_is_there_instead(gone: str, there: str) -> None:
     """By its name, because the plan without the front may have other numbers."""
-    session = without_step(gone)
+    session = without_step(gone, "front again")
     to_practice(session, 8)
     to_practice(session, 9)
     do(session, G.PAUSE, G.BACK)
@@ -173,7 +173,7 @@ def test_the_plan_that_takes_over_has_its_own_lengths() -> None:
 
 def test_back_to_the_step_behind_the_front_is_a_step_back() -> None:
     """Only the front itself is gone round; the plan stays as it is."""
-    session = stage_of("front").session()
+    session = stage_of("front again").session()
     begun(session)
     for step in (8, 9, 10):
         to_practice(session, step)

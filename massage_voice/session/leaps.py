@@ -1,0 +1,133 @@
+"""Ways from step to step: on, back, the same again. Each lands with the cautions of where it leads.
+
+The front of the neck is left out while it is announced, and never worked twice; and going back does not make a
+session longer than its limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from massage_voice.errors import ExitCode
+from massage_voice.routine.model import Side
+from massage_voice.safety.script import Cue, Kind, SecuredStep
+from massage_voice.session.answers import OVER
+from massage_voice.session.checkpoint import Phase
+from massage_voice.session.course import Course, Spot
+from massage_voice.session.events import Signal
+from massage_voice.session.front import announces_gate, without
+from massage_voice.session.position import landing_at
+from massage_voice.session.table import State
+from massage_voice.timeline import wording
+from massage_voice.timeline.layout import Landing
+from massage_voice.timeline.plan import PRACTICE, Plan
+from massage_voice.timeline.refit import refit
+
+
+class Leaps(Course):
+    """A course that jumps."""
+
+    def _at_gate(self) -> bool:
+        """The front of the neck is being announced, and any key leaves it out."""
+        return self.phase is Phase.STEPS and self._announced(self._index()) is not None
+
+    def _announced(self, index: int) -> SecuredStep | None:
+        """Step `index`, when it announces the front of the neck."""
+        found = self._step(index) if self.without_front is not None else None
+        return found if found is not None and announces_gate(found) else None
+
+    def _mark(self) -> None:
+        """As before; and a key that was pressed while the front was announced has left it out."""
+        super()._mark()
+        pending, self.pending = self.pending, None
+        announced = self._announced(self._index()) if pending is not None else None
+        if announced is not None:
+            self.spot = Spot(Phase.STEPS, self._shut_front(announced.step.instead, announced.index))
+
+    def _leap(self, signal: Signal) -> State:
+        """A jump while it plays."""
+        index = self._index()
+        announced = self._announced(index)
+        if announced is not None:
+            return self._leave_front(announced)
+        return self._jump(signal, index, landing_at(self.timeline, self.frame) or Landing(index))
+
+    def _jump(self, signal: Signal, index: int, landing: Landing) -> State:
+        if signal is Signal.NEXT:
+            return self._land(Landing(index + 1))
+        here = replace(landing, memory=None, say=(), instruct=True)
+        if signal is Signal.BACK and not self._is_worked_front(index):
+            if self._is_worked_front(index - 1):
+                return self._back_before_front(index, here)
+            return self._land_back(Landing(max(1, index - 1)), here)
+        return self._land(here)
+
+    def _is_worked_front(self, index: int) -> bool:
+        """Step `index` belongs to the front of the neck, which hands have been on in this session."""
+        step = self._step(index)
+        return self.worked and step is not None and step.step.gate is not None
+
+    def _leave_front(self, announced: SecuredStep) -> State:
+        return self._land(self._shut_front(announced.step.instead, announced.index))
+
+    def _back_before_front(self, index: int, here: Landing) -> State:
+        """Back over the front, which is done: to the step before it, and no road leads into it again."""
+        before = [s for s in self.plan.script.steps[: index - 1] if s.step.gate is None]
+        name = self.plan.script.steps[index - 1].step.name
+        back = self._shut_front(before[-1].step.name, before[-1].index)
+        return self._land_back(back, replace(here, step=self._named(name, back.step)))
+
+    def _shut_front(self, name: str | None, otherwise: int) -> Landing:
+        """Take the plan without the front; the landing at its step called `name`, or at number `otherwise`."""
+        assert self.without_front is not None  # noqa: S101 (a plan with the front comes with one without)
+        self.plan, self.without_front = without(self.plan, self.without_front, self._fitted), None
+        self._fitted = self.plan.durations
+        return Landing(self._named(name, otherwise))  # today's answers may have taken that one out as well
+
+    def _named(self, name: str | None, otherwise: int) -> int:
+        """The number of the step called `name`, in the plan as it is now."""
+        return next((s.index for s in self.plan.script.steps if s.step.name == name), otherwise)
+
+    def _land_back(self, back: Landing, here: Landing) -> State:
+        """Go on at `back`, the rest shortened as the limit of a session asks; where that is not enough, at `here`.
+
+        The limit counts what was worked already, however often the same step comes again. What cannot become
+        shorter by its own limits is worked a second time for as long as there is time.
+        """
+        most, back = self._most(), replace(back, owed=self.plan.owed(back.step, self.told))
+        if self._laid(back, None).length > most:
+            made = refit(self.plan, back, most)
+            some = self._some_of(made.plan, back, made.over) if made.over > OVER else back
+            if some is None:
+                return self._stay(here)
+            self.plan, back = made.plan, some
+        return self._land(back)
+
+    def _some_of(self, plan: Plan, back: Landing, over: int) -> Landing | None:
+        """Its step without `over` frames of practice; None where too little is left or the sides would differ."""
+        chapter = plan.timeline(back).chapters[0]
+        practice = chapter.practice_end - chapter.practice_start
+        if chapter.secured.step.side is Side.SEQUENTIAL or practice - over < PRACTICE:
+            return None
+        return replace(back, practised=over, left=practice - over, instruct=True)
+
+    def _stay(self, here: Landing) -> State:
+        """Go on at `here` and say why; nothing but the closing is left when all steps are done."""
+        if here.step > len(self.plan.script.steps):
+            return self._land(None)
+        words = Cue(f"{here.step}.no-way-back", Kind.NOTICE, wording.NO_WAY_BACK, here.step)
+        return self._land(replace(here, say=(words,)))
+
+    def _land(self, landing: Landing | None) -> State:
+        """Go on at `landing`, cautions first; past the last step there is only the closing."""
+        self.answers.clear()
+        if landing is None or landing.step > len(self.plan.script.steps):
+            self._mark()
+            self.code = ExitCode.FINISHED if landing is None else ExitCode.ENDED_EARLY
+            return self._close()
+        self._steps(landing)
+        return State.PLAYING
+
+    def _close(self) -> State:
+        self._play(Phase.CLOSING, self.plan.closing())
+        return State.CLOSING
