@@ -109,7 +109,7 @@ def _warn_of_silence(volume: Volume | None, say: Callable[[str], None]) -> None:
 
 
 def _wait_for_device(controls: Controls, say: Callable[[str], None], tap: Tap | None) -> Speaker:
-    say("Waiting for a sound device. c: go on with captions only. q: leave.")
+    say("Waiting for a sound device. c: go on with captions only. Ctrl-C: leave.")
     while True:
         event = controls.read(RETRY_S)
         if event is not None and event.key == "c":

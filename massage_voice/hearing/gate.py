@@ -73,11 +73,6 @@ class Gate:
         self._end = 0
         self._before = False
 
-    @property
-    def speaking(self) -> bool:
-        """Somebody speaks, or has only just finished."""
-        return self._start is not None
-
     def feed(self, frames: Array, people: Array | None = None) -> Iterator[Utterance]:
         """Take in `frames` at 16 kHz, within -1..1; must be read to its end.
 

@@ -92,11 +92,6 @@ class Listener:
         self._narrated: deque[Narrated] = deque(maxlen=16)
         self._woken_until = -1
 
-    @property
-    def speaking(self) -> bool:
-        """Somebody speaks, or has only just finished."""
-        return self._gate.speaking
-
     def expect(self, expected: Expected | None, since_s: float = 0.0) -> None:
         """Obey this from now on; None: nothing at all. Who began to speak before `since_s` has answered nothing."""
         self._asked_s = since_s

