@@ -99,6 +99,8 @@ class Phrases:
     answers: tuple[Phrase, ...]
     idle: tuple[str, ...]
     """Short words that mean nothing here; whatever is obeyed without the wake word must be likelier."""
+    talk: tuple[str, ...]
+    """Words that mean nothing here with the wake word among them; whatever is obeyed with it must be likelier."""
     sureness: Mapping[Guard, Sureness]
     pace: Pace
     called: float
@@ -144,6 +146,7 @@ def parse_phrases(text: str) -> Phrases:
         _phrases(data["commands"]),
         _phrases(data["answers"]),
         tuple(data["idle"]),
+        tuple(data["talk"]),
         {Guard(guard): Sureness(**row) for guard, row in data["guards"].items()},
         Pace(**data["pace"]),
         data["called"],

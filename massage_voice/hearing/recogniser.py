@@ -107,6 +107,7 @@ class Recogniser:
         self._phrases = phrases
         self._wake = " ".join((wake or phrases.wake).split()).capitalize()
         self._bare = bare
+        self._talk = [_spelled("", words)[0] for words in phrases.talk]
         self._noises = [model.encode(noise, WINDOW_S) for noise in _noises()]
         self._taste: dict[str, float] = {}
 
@@ -130,7 +131,7 @@ class Recogniser:
         so nothing is obeyed without the wake word, and with it only what is much clearer than usual.
         """
         encoded = self._model.encode(utterance.samples, WINDOW_S)
-        waked = self._best(expected, self._scores(encoded, self._waked(expected)), self._wake)
+        waked = self._best(expected, self._scores(encoded, self._waked(expected)), self._wake, self._talk)
         plain, wake = _spelled("", waked.phrase.say), _spelled("", self._wake)
         scores = self._scores(encoded, [*plain, *wake])
         alone = self._evidence(scores, wake)
@@ -206,7 +207,7 @@ class Recogniser:
         return max(scores[text] - self._taste[text] for text in texts)
 
     def _waked(self, phrases: Sequence[Phrase]) -> list[str]:
-        return [text for phrase in phrases for text in _spelled(self._wake, phrase.say)]
+        return [*(text for phrase in phrases for text in _spelled(self._wake, phrase.say)), *self._talk]
 
     def _unwaked(self, phrases: Sequence[Phrase]) -> list[str]:
         return [*(text for phrase in phrases for text in _spelled("", phrase.say)), *self._idle(phrases)]

@@ -16,6 +16,8 @@ from massage_voice.timeline import wording
 
 PHRASES = builtin_phrases()
 COMMANDS = [phrase.say for phrase in PHRASES.commands]
+SHORT_WORDS = max(len(say.split()) for say in COMMANDS) + 1
+"""Of the longest command, the wake word included."""
 HALTING = [phrase.say for phrase in PHRASES.halting()]
 
 
@@ -58,3 +60,11 @@ def test_nor_does_the_program_itself() -> None:
     assert len(texts) > 100
     assert [text for text in texts if set(plain(text)) & set(HALTING)] == []
     assert [text for text in texts if builtin_words().wake_command.search(text.lower())] == []
+
+
+def test_its_own_short_sentences_with_the_wake_word_are_told_from_commands() -> None:
+    """What takes no longer than a command is one of the texts that a command must be likelier than."""
+    short = {sentence for text in own() for sentence in plain(text) if len(sentence.split()) <= SHORT_WORDS}
+    named = {sentence for sentence in short if PHRASES.wake in sentence.split()}
+    assert named
+    assert named <= set(PHRASES.talk)

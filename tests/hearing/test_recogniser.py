@@ -165,6 +165,13 @@ def test_a_word_like_a_command_is_no_command_without_the_wake_word() -> None:
     assert obeyed(decide({"Massage, repeat.": 12.0, "Repeat.": 11.0})) == ""
 
 
+@pytest.mark.parametrize("words", PHRASES.talk)
+def test_talk_with_the_wake_word_in_it_is_no_command(words: str) -> None:
+    """What is said so is likelier; a command is, when it is."""
+    assert obeyed(decide({"Massage, next.": 20.0, f"{words.capitalize()}.": 19.5})) == ""
+    assert obeyed(decide({"Massage, next.": 20.0, f"{words.capitalize()}.": 16.0})) == "next"
+
+
 def test_phrases_of_one_meaning_do_not_compete() -> None:
     """It does not matter which of them it was."""
     assert decide({"Massage, resume.": 20.0, "Massage, continue.": 19.9}).verdict is Verdict.ACCEPTED
