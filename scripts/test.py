@@ -4,6 +4,10 @@ import sys
 
 import _environment
 
+WAITING = {"sound": "sound", "real time": "real_time and not sound"}
+"""Marks of the tests that wait most of the time: each kind runs in a process of its own, beside all the rest."""
+SILENT = "not sound and not real_time"
+
 
 def checks() -> "list[tuple[str, list[str]]]":
     """Name and command of every check but the tests."""
@@ -18,6 +22,13 @@ def checks() -> "list[tuple[str, list[str]]]":
     return found
 
 
+def checked() -> bool:
+    """Run all but the tests, also after a failure."""
+    failed = [name for name, command in checks() if not passed(name, command)]
+    print("== checks " + ("that failed: " + ", ".join(failed) if failed else "passed"), flush=True)
+    return not failed
+
+
 def passed(name: str, command: "list[str]") -> bool:
     """Run one check, in the repository's root, with its output as it comes."""
     import subprocess
@@ -26,42 +37,64 @@ def passed(name: str, command: "list[str]") -> bool:
     return subprocess.run(command, cwd=str(_environment.ROOT), check=False).returncode == 0
 
 
-def tested(extra: "list[str]") -> bool:
-    """Run the tests: all of them in two processes, because those that sound wait most of the time."""
-    pytest = [_environment.program("python"), "-m", "pytest", "--cov=massage_voice", "--cov-branch"]
-    if extra:
-        return passed("tests", pytest + extra)
+def all_of_it() -> bool:
+    """Every check and every test: the tests in three processes, because those that wait leave the machine idle."""
+    import contextlib
     import subprocess
     import tempfile
 
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told:
-        print("== tests: those that sound run meanwhile", flush=True)
-        sounding = subprocess.Popen(
-            [*pytest, "--cov-report=", "-m", "sound"], cwd=str(_environment.ROOT), env=_apart("sound"),
-            stdout=told, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            silent = subprocess.run(
-                [*pytest, "--cov-report=", "-m", "not sound"],
-                cwd=str(_environment.ROOT), env=_apart("silent"), check=False,
+    with contextlib.ExitStack() as stack:
+        clips = stack.enter_context(tempfile.TemporaryDirectory(prefix="massage-voice-clips."))
+        waiting = {}
+        for name, marks in WAITING.items():
+            told = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
+            process = subprocess.Popen(
+                [*_pytest("--cov-report="), "-m", marks],
+                cwd=str(_environment.ROOT), env=_apart(name, clips), stdout=told, stderr=subprocess.STDOUT,
             )  # fmt: skip
-            sounding.wait()
-        finally:
-            sounding.kill()
-        told.seek(0)
-        print("== tests that sound", told.read(), sep="\n", flush=True)
-    coverage = [_environment.program("python"), "-m", "coverage"]
-    passed("coverage", [*coverage, "combine", "-q", *(_apart(name)["COVERAGE_FILE"] for name in ("silent", "sound"))])
-    passed("coverage, both together", [*coverage, "report"])
-    print(f"== tests: {_ended(silent.returncode)}; those that sound: {_ended(sounding.returncode)}", flush=True)
-    return silent.returncode == 0 and sounding.returncode == 0
+            stack.callback(process.kill)
+            waiting[name] = process, told
+        sound = checked()
+        print(f"== tests; meanwhile run those of {' and '.join(WAITING)}", flush=True)
+        silent = subprocess.run(
+            [*_patient(), *_pytest("--cov-report="), "-m", SILENT],
+            cwd=str(_environment.ROOT), env=_apart("silent", clips), check=False,
+        )  # fmt: skip
+        codes = {"silent": silent.returncode}
+        for name, (process, told) in waiting.items():
+            codes[name] = process.wait()
+            told.seek(0)
+            print(f"== tests: {name}", told.read(), sep="\n", flush=True)
+    _cover(list(codes))
+    print("== tests: " + ", ".join(f"{name} {_ended(code)}" for name, code in codes.items()), flush=True)
+    return sound and not any(codes.values())
 
 
-def _apart(name: str) -> "dict[str, str]":
-    """The environment, with a file of its own for what was covered."""
+def _pytest(*more: str) -> "list[str]":
+    return [_environment.program("python"), "-m", "pytest", "--cov=massage_voice", "--cov-branch", *more]
+
+
+def _patient() -> "list[str]":
+    """Those that only compute give way to those that are in real time, where the system can do that."""
+    import shutil
+
+    nice = shutil.which("nice")
+    return [nice, "-n", "5"] if nice else []
+
+
+def _apart(name: str, clips: str = "") -> "dict[str, str]":
+    """The environment: a file of its own for what was covered, and clips that are spoken once for all."""
     import os
 
-    return {**os.environ, "COVERAGE_FILE": str(_environment.ROOT / f".coverage.{name}")}
+    mine = {"COVERAGE_FILE": str(_environment.ROOT / f".coverage.{name.replace(' ', '-')}")}
+    return {**os.environ, **mine, **({"CLIPS_OF_ALL_TESTS": clips} if clips else {})}
+
+
+def _cover(names: "list[str]") -> None:
+    """What all of them covered together."""
+    coverage = [_environment.program("python"), "-m", "coverage"]
+    passed("coverage", [*coverage, "combine", "-q", *(_apart(name)["COVERAGE_FILE"] for name in names)])
+    passed("coverage of all together", [*coverage, "report"])
 
 
 def _ended(code: int) -> str:
@@ -70,9 +103,10 @@ def _ended(code: int) -> str:
 
 def main(extra: "list[str]") -> int:
     """Run all, also after a failure; the tests last, because their closing line ends the output."""
-    failed = [name for name, command in checks() if not passed(name, command)]
-    print("== checks " + ("that failed: " + ", ".join(failed) if failed else "passed"), flush=True)
-    return 0 if tested(extra) and not failed else 1
+    if extra:
+        others = checked()
+        return 0 if passed("tests", _pytest(*extra)) and others else 1
+    return 0 if all_of_it() else 1
 
 
 if __name__ == "__main__":

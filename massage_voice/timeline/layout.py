@@ -132,6 +132,7 @@ class _Desk:
         self.sounds = sounds
         self.answers = landing.say if landing else ()
         self.owed = landing.owed if landing else ()
+        self.owes = {caution.hazard for caution in self.owed}
         self.anew = landing is not None and landing.memory is None
         self.going_on = landing is not None and landing.memory is not None
         self.landing = landing if landing is not None and landing.left is not None else None
@@ -228,7 +229,7 @@ class _Desk:
         saying = caution.saying
         if self.anew and saying is not Saying.FULL:
             saying = Saying.SHORT if caution.session_wide else Saying.FULL
-        if caution.hazard in {owed.hazard for owed in self.owed}:
+        if caution.hazard in self.owes:
             return 0
         if saying is Saying.FULL:
             self._full(caution)

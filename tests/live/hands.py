@@ -37,7 +37,7 @@ class Ears:
 
     def take(self, block: Samples) -> None:
         """The next samples."""
-        changes = np.flatnonzero(np.diff(block, prepend=block[:1]))
+        changes = np.flatnonzero(block[1:] != block[:-1]) + 1
         for start in [0, *changes.tolist()]:
             self._now(int(block[start]), self.frame + start)
         self.frame += len(block)
@@ -73,6 +73,8 @@ class Hands:
     _looked: int = -RATE
     _visit: tuple[int, int] = (0, 0)
     """The step, and when it was entered."""
+    _needs: tuple[SecuredStep | None, frozenset[str]] = (None, frozenset())
+    """The step that was last checked, and the cautions it needs."""
 
     def look(self, played: tuple[int, int], timeline: Timeline) -> None:
         """Once after every stretch of time."""
@@ -106,30 +108,32 @@ class Hands:
             self._check(secured)
 
     def _check(self, secured: SecuredStep) -> None:
+        if self._needs[0] is not secured:
+            self._needs = secured, hazards_of(secured)
+        needed = self._needs[1]
         for area, since in self.since.items():
-            listed = {*REGISTRY.areas[area].hazards} & hazards_of(secured)
-            for name in listed:
+            for name in needed.intersection(REGISTRY.areas[area].hazards):
                 entered = self._visit[1] if REGISTRY.hazards[name].always_full else since
                 if not self._heard(full(name), entered):
                     self.wrong.append(f"{secured.step.name}: {name} not heard since {area} was entered")
-        flagged = hazards_of(secured) - {n for a in self.since for n in REGISTRY.areas[a].hazards}
+        flagged = needed - {n for a in self.since for n in REGISTRY.areas[a].hazards}
         self.wrong += [
             f"{secured.step.name}: {n} not heard" for n in flagged if not self._heard(full(n), self._visit[1])
         ]
         in_play = {
-            *hazards_of(secured),
+            *needed,
             "warning-signs",
             *({"seated-faint"} if secured.index < self.seated_until else ()),
         }
         self.wrong += [f"{secured.step.name}: {n} is too old" for n in sorted(in_play) if self._is_old(n)]
 
     def _heard(self, text: str, since: int) -> bool:
-        return any(heard == text and start >= since - SLACK for heard, start, _ in self.ears.whole)
+        return any(heard == text and start >= since - SLACK for heard, start, _ in reversed(self.ears.whole))
 
     def _is_old(self, name: str) -> bool:
         limit = repeat_s(name)
         saying = self.ears.texts.get(self.ears.saying)
         if limit is None or (saying is not None and hazard_of(saying) == name):
             return False
-        ends = [end for text, _, end in self.ears.whole if hazard_of(text) == name]
-        return not ends or self.ears.frame - ends[-1] > limit * RATE + SLACK
+        last = next((end for text, _, end in reversed(self.ears.whole) if hazard_of(text) == name), None)
+        return last is None or self.ears.frame - last > limit * RATE + SLACK

@@ -31,7 +31,7 @@ def find(recording: Samples, clip: Samples, near: int | None = None, within: int
     end = len(recording) if near is None else min(len(recording), near + len(clip) + within)
     part = recording[start:end].astype(np.float64)
     wave = clip.astype(np.float64)
-    size = 1 << (len(part) + len(wave) - 1).bit_length()
+    size = _quick(len(part))  # places beyond it wrap around, and none of them is looked at
     product = np.fft.rfft(part, size) * np.conj(np.fft.rfft(wave, size))
     scores = np.fft.irfft(product, size)[: max(1, len(part) - len(wave) + 1)]
     frame = start + int(np.argmax(scores))
@@ -41,6 +41,14 @@ def find(recording: Samples, clip: Samples, near: int | None = None, within: int
         match(recording[frame : frame + len(clip)], clip),
         match(recording[frame : frame + edge], clip[:edge]),
         match(recording[frame + len(clip) - edge : frame + len(clip)], clip[-edge:]),
+    )
+
+
+def _quick(least: int) -> int:
+    """The smallest length from `least` on that a Fourier transform is quick with."""
+    power = 1 << (least - 1).bit_length()
+    return min(
+        size for size in (power, power * 15 // 16, power * 27 // 32, power * 3 // 4, power * 5 // 8) if size >= least
     )
 
 

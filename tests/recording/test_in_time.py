@@ -14,6 +14,7 @@ from massage_voice.commands.asked import Asked
 from massage_voice.commands.recorder import Job, Prepared, prepare, write
 from massage_voice.recording.formats import FORMATS
 from massage_voice.sound.bells import bell
+from massage_voice.sound.samples import Samples
 from tests.live.listening import find
 from tests.live.support import home_in, real_library
 from tests.recording.reading import decoded, ffprobe
@@ -61,12 +62,11 @@ def test_every_cue_is_where_its_caption_is(made: Prepared, tmp_path: Path, suffi
         assert abs(found.frame - frame) <= NEAR, text
         assert min(found.whole, found.head, found.tail) > 0.8, (text, found)
     if suffix != ".wav":
-        _chapters_are_where_steps_begin(made, out)
+        _chapters_are_where_steps_begin(made, out, recording)
 
 
-def _chapters_are_where_steps_begin(made: Prepared, out: Path) -> None:
+def _chapters_are_where_steps_begin(made: Prepared, out: Path, recording: Samples) -> None:
     """By another reader; the bell of a step sounds at once."""
-    recording = decoded(out)
     found = {chapter.title: round(chapter.start_s * RATE) for chapter in ffprobe(out).chapters}
     assert list(found) == ["Before you begin", "Preparation", "Settle", "Ear to ear", "Closing"]
     for chapter in made.recording.whole.chapters:

@@ -163,9 +163,7 @@ def test_cautions_stay_clear_in_a_whole_session(tmp_path: Path) -> None:
     cautions = [p for p in timeline.placements if p.cue.is_caution]
     assert len(cautions) > 15
     for place in cautions:
-        words, bed = (
-            metered(saturate(part[place.start : place.end])) for part in (whole.astype(float), under.astype(float))
-        )
+        words, bed = (metered(saturate(part[place.start : place.end].astype(float))) for part in (whole, under))
         assert bed.loudest <= words.integrated - 19.5, place.cue.id
         assert words.integrated == pytest.approx(SPEECH_LUFS, abs=0.5)
     assert metered(whole).true_peak < -1
