@@ -19,7 +19,7 @@ MEASUREMENTS = {
     "onset": "onset error and drift in the recording, ten minutes",
     "start": "from the start of the process to the first sound and the first word",
     "render": "how fast a session becomes a file",
-    "formats": "every format: speed beside ffmpeg, memory against length, a folder of routines",
+    "formats": "every format: a mix beside ffmpeg's and sox's, memory against length, a folder of routines",
     "cpu": "processor and memory while a session plays, three minutes",
     "plan": "planning against the number of steps",
 }

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.encoding WAV SUFFIX SECONDS FILE`: write so much sound, and print the cost as JSON.
+"""`python -m benchmarks.encoding WAV SUFFIX SECONDS FILE`: write so much sound, and print the memory as JSON.
 
 The sound is a minute of WAV, over and over: nothing of it grows with the length.
 """
@@ -21,7 +21,7 @@ from massage_voice.sound.samples import Samples
 from massage_voice.timeline.backdrop import NOWHERE
 
 _CHAPTER = 120 * RATE
-_OWN_AND_HELPER = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+OWN_AND_HELPER = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
 
 
 class Loop:
@@ -47,17 +47,9 @@ def main(wav: str, suffix: str, seconds: str, file: str) -> None:
     marks = tuple(
         Mark(f"Step {at // _CHAPTER}", at, min(at + _CHAPTER, sound.length)) for at in range(0, sound.length, _CHAPTER)
     )
-    began_s = _processor_s()
     FORMATS[suffix].write(Path(file), sound, About("Measured", "en", marks, cover("Measured")), None)
-    took_s = _processor_s() - began_s
-    peak, helper = (resource.getrusage(who).ru_maxrss / 1024 for who in _OWN_AND_HELPER)
-    print(json.dumps({"took_s": took_s, "peak_mb": peak, "helper_mb": helper}))
-
-
-def _processor_s() -> float:
-    """Of this process, and of ffmpeg where it helps: what else the machine does has no part in it."""
-    spent = map(resource.getrusage, _OWN_AND_HELPER)
-    return sum(one.ru_utime + one.ru_stime for one in spent)
+    peak, helper = (resource.getrusage(who).ru_maxrss / 1024 for who in OWN_AND_HELPER)
+    print(json.dumps({"peak_mb": peak, "helper_mb": helper}))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """A bed of music under a program, as it sounds: how loud it is in each frame.
 
 Two numbers move, each by whole steps a frame: the swell, from silence to full, and the hush, from full to soft.
-They depend on frames alone, so a bed sounds the same for every block size, and in a file as live.
+They depend on frames alone, so a bed sounds the same for every block size, and in a file as live. The music waits
+while it is silent: it begins at its beginning, whatever came before the first step.
 """
 
 from __future__ import annotations
@@ -79,16 +80,16 @@ class Layer:
     def skip(self, backdrop: Backdrop, start: int, frames: int, *, hurried: bool) -> None:
         """Go on without a sound to where `lay` would be."""
         for count, sounding, soft in backdrop.pieces(start, frames):
+            self._frame += count if sounding else min(count, max(self._swell - 1, 0))
             self._swell = _moved(self._swell, _swell(sounding), count)
             self._hush = _moved(self._hush, _hush(soft, hurried), count)
-        self._frame += frames
 
     def _add(self, block: Samples, music: Music, swells: _Steps, hushes: _Steps, gain: Wave | float) -> None:
         if swells.any():
             loud = _swelling()[swells] * (music.gain + (music.soft_gain - music.gain) * _hushing()[hushes])
             block[:] = saturate(block + music.read(self._frame, len(block)) * (loud * gain))
         self._swell = int(swells[-1])
-        self._frame += len(block)
+        self._frame += int(np.count_nonzero(swells))
 
 
 class Bedded:

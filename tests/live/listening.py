@@ -59,3 +59,52 @@ def match(one: Samples, other: Samples) -> float:
     a, b = one.astype(np.float64), other.astype(np.float64)
     power = float(np.sqrt(np.dot(a, a) * np.dot(b, b)))
     return float(np.dot(a, b)) / power if power else 0.0
+
+
+def without_gaps(heard: Samples, written: Samples) -> tuple[Samples, int]:
+    """The recording of what was written, without the silence that a busy sound server put in; and its frames.
+
+    Such a server loses nothing: where it waits for its client it plays zeros, and then what comes next.
+    """
+    kept, gone = [heard[:0]], 0
+    while len(part := heard[: len(written)]):
+        wrong = np.flatnonzero(part != written[: len(part)])
+        right = int(wrong[0]) if len(wrong) else len(part)
+        kept.append(part[:right])
+        heard, written = heard[right:], written[right:]
+        quiet = heard[:RATE] == 0
+        silent = len(quiet) if quiet.all() else int(np.argmin(quiet))
+        if not silent or not len(written):
+            kept.append(heard[: len(written)])
+            break
+        heard, gone = heard[silent:], gone + silent
+    return np.concatenate(kept), gone
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """A piece of a recording that is not what was written."""
+
+    at_s: float
+    match: float
+    level_db: float
+    """How much louder it is."""
+
+
+WINDOW = RATE // 10
+
+
+def unlike(heard: Samples, written: Samples) -> list[Unlike]:
+    """Every tenth of a second in which the two, of the same length, are not equal sample for sample."""
+    pieces = [slice(at, at + WINDOW) for at in range(0, len(written), WINDOW)]
+    return [
+        Unlike(part.start / RATE, match(heard[part], written[part]), level_db(heard[part]) - level_db(written[part]))
+        for part in pieces
+        if not np.array_equal(heard[part], written[part])
+    ]
+
+
+def level_db(samples: Samples) -> float:
+    """Of the mean power; silence counts as one thousandth of a step."""
+    power = float(np.mean(samples.astype(np.float64) ** 2))
+    return float(10 * np.log10(max(power, 1e-6)))

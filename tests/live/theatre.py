@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import time
+import wave
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,13 +16,25 @@ from typing import Any
 import numpy as np
 
 from massage_voice.sound.samples import Samples
-from tests.live.processes import NO_DEVICE, Terminal, leave, lines_of, piped, records, short_routine, terminal
+from tests.live.processes import (
+    COMMAND,
+    NO_DEVICE,
+    Terminal,
+    environment,
+    leave,
+    lines_of,
+    piped,
+    records,
+    short_routine,
+    terminal,
+)
 from tests.live.support import home_in
 from tests.virtual_sound.device import VirtualSound
 
 LENGTH_S = 62.0
 """How much of a session is listened to, from its first cue on."""
 NEXT_QUESTION_S = 0.6
+A_MINUTE = Path(__file__).with_name("a_minute.yaml")
 
 
 @dataclass
@@ -33,6 +48,10 @@ class Heard:
     marks: Mapping[str, int] | None = None
     """Frames of the recording at which keys were pressed."""
     terminal_restored: bool = True
+    written: Samples | None = None
+    """The same session as `render` writes it, without what comes before its first step."""
+    alike: bool = True
+    """Left and right are the same."""
 
 
 Scene = Callable[[Path], Heard]
@@ -65,6 +84,32 @@ def neck(home: Path) -> Heard:
 
 def short(home: Path) -> Heard:
     return listened(home, short_routine(home), "0.prepare.1")
+
+
+def whole(home: Path) -> Heard:
+    """A session with rain, to its own end; and before it the file of the same session."""
+    asked = (str(A_MINUTE), "--music", "rain", "--first")
+    written = rendered(home, *asked)
+    with (
+        device_of_its_own() as sound,
+        sound.record() as recording,
+        piped(home, "run", *asked, "--screened", "--json", env=sound.env) as command,
+    ):
+        code, out, error = command.ended(170)
+    left, right = recording.samples.T
+    return Heard(left, lines_of(out), error, code, written=written, alike=np.array_equal(left, right))
+
+
+def rendered(home: Path, *arguments: str) -> Samples:
+    """What `render` writes, from the frame on at which its captions say that the session begins."""
+    file = home / "written.wav"
+    command = [COMMAND, "render", *arguments, "-o", str(file)]
+    subprocess.run(command, env=environment(home), check=True, capture_output=True, timeout=120)
+    begins = re.search(r"the session begins at ([\d.]+) s", file.with_suffix(".vtt").read_text("utf-8"))
+    assert begins
+    with wave.open(str(file)) as source:
+        source.setpos(round(float(begins[1]) * source.getframerate()))
+        return np.frombuffer(source.readframes(source.getnframes()), "<i2").astype(np.int16)
 
 
 def pressed(home: Path) -> Heard:
@@ -202,6 +247,7 @@ def vanished(home: Path) -> Heard:
 SCENES: dict[str, Scene] = {
     "neck": neck,
     "short": short,
+    "whole": whole,
     "pressed": pressed,
     "front": front,
     "nobody": nobody,

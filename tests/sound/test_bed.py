@@ -127,6 +127,37 @@ def test_the_music_waits_during_a_pause() -> None:
     assert np.array_equal(after(RATE), after(97 * RATE))
 
 
+NOTED = Loop(np.arange(1, 30_001, dtype=np.int16), 1.0, 1.0)
+"""Music that tells where in it one is."""
+
+
+@pytest.mark.parametrize("before", [0, 1, 7 * RATE + 13])
+def test_it_begins_at_its_beginning_when_the_hands_do(before: int) -> None:
+    """Whatever comes before the first step: a file has questions there, a live session a program of its own."""
+    shifted = Backdrop(before + RATE, before + LENGTH - FALL, ())
+    file = Bedded(Quiet(before + LENGTH, shifted), NOTED).fill(0, before + LENGTH)
+    heard = Bedded(Quiet(LENGTH, Backdrop(RATE, LENGTH - FALL, ())), NOTED).fill(0, LENGTH)
+    first = RATE + RISE
+    assert heard[first] == NOTED.read(RISE, 1)[0]
+    assert np.array_equal(file[before:], heard)
+    mixer = live(Quiet(before, NOWHERE))
+    mixer.bed(NOTED)
+    mixer.fill(before)
+    mixer.play(2, Quiet(LENGTH, Backdrop(RATE, LENGTH - FALL, ())))
+    assert np.array_equal(mixer.fill(LENGTH), heard)
+
+
+@given(st.lists(st.tuples(st.integers(0, LENGTH - 1), st.integers(1, 3_000)), min_size=1, max_size=6))
+def test_read_anywhere_it_is_at_the_same_place_in_the_music(reads: list[tuple[int, int]]) -> None:
+    """Also behind the end, where it waits again."""
+    inner = Backdrop(RATE, LENGTH // 2, ())
+    whole = Bedded(Quiet(backdrop=inner), NOTED).fill(0, LENGTH)
+    program = Bedded(Quiet(backdrop=inner), NOTED)
+    for start, wanted in reads:
+        frames = min(wanted, LENGTH - start)
+        assert np.array_equal(program.fill(start, frames), whole[start : start + frames])
+
+
 def test_a_jump_into_words_is_soft_within_a_ramp() -> None:
     """No fade of 0.4 s first: words may follow at once."""
     mixer = live(Quiet())
