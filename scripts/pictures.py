@@ -21,7 +21,7 @@ def main() -> int:
     """Take them all; 1 when one has become too large."""
     sys.path.insert(0, str(ROOT))  # the browser and the pages are those of the tests
     from massage_voice.sheet.page import page
-    from tests.sheet.support import REGISTRY, html, sheet, silence
+    from tests.sheet.support import ANSWERED, REGISTRY, html, sheet, silence
     from tests.support.chromium import browser
 
     with tempfile.TemporaryDirectory() as folder, browser() as window:
@@ -33,8 +33,11 @@ def main() -> int:
         window.open(still)
         taken = {"sheet.png": window.picture()}
         window.open(playing)
+        taken["sheet-questions.png"] = window.picture()
+        window.run(ANSWERED)
         window.until("!document.getElementById('dock').hidden")
-        window.run("document.querySelector(\"[data-go='3']\").click()")
+        window.run("document.activeElement.blur()")
+        window.run("document.querySelector(\"[data-go='2']\").click()")
         window.run("document.querySelector('audio').playbackRate = 8")
         window.until("document.querySelector('#caption.caution')")
         window.size(390, 780, scale=2)

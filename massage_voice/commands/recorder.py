@@ -32,6 +32,7 @@ from massage_voice.recording.model import About, Told, one_line
 from massage_voice.safety.registry import load_registry
 from massage_voice.safety.screening import load_screening
 from massage_voice.safety.script import Cue, Kind, Script
+from massage_voice.sheet.questions import form, read_aloud
 from massage_voice.sound.atomic import replacing
 from massage_voice.sound.program import TimelineProgram, sounds_from
 from massage_voice.timeline import wording
@@ -39,7 +40,7 @@ from massage_voice.timeline.excerpt import chosen, closing_after, excerpt
 from massage_voice.timeline.joined import joined
 from massage_voice.timeline.learning import closed_up
 from massage_voice.timeline.model import Timeline
-from massage_voice.timeline.plan import Plan
+from massage_voice.timeline.plan import Plan, spoken
 from massage_voice.voices.pair import open_voices
 
 
@@ -58,6 +59,8 @@ class Job:
     words_only: bool = False
     """Without the time to work, for learning."""
     ledger: Path | None = None
+    page: bool = False
+    """A page asks the questions itself: they are a sound of their own, and the session's begins after them."""
 
     def files(self) -> list[Path]:
         """Everything that will be written."""
@@ -75,6 +78,14 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """The questions alone, as a page reads them aloud."""
+
+    timeline: Timeline
+    program: Program
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """Everything that is known before a byte is written."""
 
@@ -82,6 +93,7 @@ class Prepared:
     recording: Recording
     program: Program
     about: About
+    asking: Asking
     notes: tuple[str, ...]
     """Sentences about the voice, to tell the user."""
 
@@ -95,10 +107,12 @@ def prepare(job: Job, told: Callable[[int, int], None]) -> Prepared:
     home = places()
     script = _script(job, home)
     with _voices(job, home, told) as library:
-        made = make_plan(script, job.asked, library, _extra(job))
+        made = make_plan(script, job.asked, library, _extra(job, script))
         recording = record(made, job)
         program = _program(recording.whole, library, job.asked, home)
-    return Prepared(job, recording, program, _about(job, script, recording), tuple(library.notes))
+        questions = spoken(_questions(job, script), made.sounds)
+        asking = Asking(questions, TimelineProgram(questions, sounds_from(library.clip)))
+    return Prepared(job, recording, program, _about(job, script, recording), asking, tuple(library.notes))
 
 
 def warm(job: Job, told: Callable[[int, int], None]) -> None:
@@ -109,7 +123,8 @@ def warm(job: Job, told: Callable[[int, int], None]) -> None:
     """
     home = places()
     with _voices(job, home, told) as library:
-        library.prepare({**session_texts(_script(job, home), job.asked), **_extra(job)})
+        script = _script(job, home)
+        library.prepare({**session_texts(script, job.asked), **_extra(job, script)})
 
 
 @contextmanager
@@ -141,9 +156,16 @@ def _script(job: Job, home: Places) -> Script:
     return make_script(routine, job.asked, Answers(front=bool(job.asked.front)), first=is_first(job.asked, home))
 
 
-def _extra(job: Job) -> dict[str, Speech]:
+def _extra(job: Job, script: Script) -> dict[str, Speech]:
     first = [wording.LEARNING] if job.words_only else []
-    return speeches([*first, *load_screening().unattended_lines()], job.asked.wpm, caution=True)
+    return speeches([*first, *(cue.text for cue in _questions(job, script))], job.asked.wpm, caution=True)
+
+
+def _questions(job: Job, script: Script) -> tuple[Cue, ...]:
+    screening = load_screening()
+    if not job.page:
+        return unattended_cues(screening)
+    return read_aloud(form(screening, load_registry(), front=script.front, live=""), screening)
 
 
 def _program(timeline: Timeline, library: Library, asked: Asked, home: Places) -> Program:
@@ -158,9 +180,13 @@ def _program(timeline: Timeline, library: Library, asked: Asked, home: Places) -
 
 
 def record(made: Plan, job: Job) -> Recording:
-    """The questions and the preparation, because nobody can answer a file, then the session or what is wanted of it."""
+    """The questions and the preparation, because nobody can answer a file, then the session or what is wanted of it.
+
+    A page can be answered: the questions of one are apart.
+    """
+    questions = () if job.page else _questions(job, made.script)
     learning = (Cue("0.learning", Kind.OPENING, wording.LEARNING, 0),) if job.words_only else ()
-    prelude = made.preparation((*learning, *unattended_cues(load_screening())))
+    prelude = made.preparation((*learning, *questions))
     session = _some(made, job) if job.only else made.whole()
     whole = joined([prelude, session])
     if not job.words_only:

@@ -7,6 +7,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from massage_voice.commands.asked import Asked
 from massage_voice.commands.assembly import Answers, is_first, make_plan, make_script, read_routine
@@ -14,6 +15,8 @@ from massage_voice.commands.places import places
 from massage_voice.commands.recorder import Job, prepare
 from massage_voice.commands.signals import held_back
 from massage_voice.errors import ExitCode, UsageError
+from massage_voice.ports import Program
+from massage_voice.recording.model import About, Told
 from massage_voice.recording.mp3 import write_mp3
 from massage_voice.safety.registry import load_registry
 from massage_voice.safety.screening import load_screening
@@ -23,11 +26,14 @@ from massage_voice.screen.picture import picture
 from massage_voice.screen.progress import Progress
 from massage_voice.screen.table import console_for_tables
 from massage_voice.screen.talk import data, talk
-from massage_voice.sheet.model import Sheet, sheet_of
+from massage_voice.sheet.model import Sheet, Sounds, sheet_of
 from massage_voice.sheet.page import page
 from massage_voice.sound.atomic import replacing, write_text_atomic
 from massage_voice.timeline.model import Timeline
 from massage_voice.voices.library import SilentLibrary
+
+KBITS: Final = 48
+"""A second of a page's sound. One voice is understood as well as in 64, which files get; docs/sheet.md has figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +104,9 @@ def _silent(script: Script, asked: Asked) -> Sheet:
 
 
 def _sounding(script: Script, name: str, asked: Asked, path: Path) -> Sheet:
-    """The page of a recording: questions and preparation are in it, because nobody can answer a page."""
+    """The page of a recording, and of the questions, which the page asks before it plays that."""
     with Progress("Preparing the voice").shown() as told:
-        made = prepare(Job(name, asked, path), told)
+        made = prepare(Job(name, asked, path, page=True), told)
     for note in made.notes:
         talk(note)
     with held_back() as interrupted, Progress("Making the sound", percent=True).shown() as told:
@@ -109,12 +115,18 @@ def _sounding(script: Script, name: str, asked: Asked, path: Path) -> Sheet:
             interrupted()
             told(done, total)
 
-        with tempfile.TemporaryDirectory() as folder:
-            sound = Path(folder) / "session.mp3"
-            write_mp3(sound, made.program, made.about, written)
-            heard = sound.read_bytes()
-    return _sheet(script, made.recording.whole, heard)
+        session = _mp3(made.program, made.about, written)
+        questions = _mp3(made.asking.program, made.about)
+    return _sheet(script, made.recording.whole, Sounds(session, questions, made.asking.timeline))
 
 
-def _sheet(script: Script, timeline: Timeline, sound: bytes = b"") -> Sheet:
-    return sheet_of(script, timeline, load_registry(), load_screening(), sound)
+def _mp3(sound: Program, about: About, told: Told | None = None) -> bytes:
+    """Without chapters and picture: a page has its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sound.mp3"
+        write_mp3(path, sound, About(about.title, about.language), told, kbits=KBITS)
+        return path.read_bytes()
+
+
+def _sheet(script: Script, timeline: Timeline, sounds: Sounds | None = None) -> Sheet:
+    return sheet_of(script, timeline, load_registry(), load_screening(), sounds)

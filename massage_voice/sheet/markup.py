@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-_EMPTY: Final = frozenset({"br", "meta", "path", "rect", "circle", "line", "use"})
+_EMPTY: Final = frozenset({"br", "meta", "path", "rect", "circle", "line", "use", "input"})
 """Elements that have nothing inside."""
 
 Value = str | float | bool | None

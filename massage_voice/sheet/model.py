@@ -5,6 +5,7 @@ Times are seconds from the first sound of what the page plays, or of the session
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,7 @@ from massage_voice.safety.script import Script
 from massage_voice.screen.overview import Warned, Worked, level_in, pressure_words, warned, worked
 from massage_voice.screen.talk import clean
 from massage_voice.screen.views import clock
+from massage_voice.sheet.questions import Question, form
 from massage_voice.timeline.model import Chapter, Placement, Timeline
 
 ASKED: Final = "any-sign"
@@ -57,6 +59,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Sounds:
+    """What a page plays, as MP3; the timeline of a sheet that has it is that of `session`."""
+
+    session: bytes
+    """From the preparation to the goodbye; no question is in it."""
+    questions: bytes
+    reading: Timeline
+    """Where in `questions` each is read aloud, as `read_aloud` names them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Everything on the page."""
 
@@ -75,15 +88,20 @@ class Sheet:
     preparation: tuple[str, ...]
     emergency: tuple[str, ...]
     closing: tuple[str, ...]
+    form: tuple[Question, ...] = ()
+    """What must be answered before it plays."""
     placements: tuple[Placement, ...] = ()
     """What is heard, where the page plays it."""
-    sound: bytes = b""
-    """The whole of it as MP3; empty: the page plays nothing."""
+    sounds: Sounds | None = None
+    """None: the page plays nothing."""
 
 
-def sheet_of(script: Script, timeline: Timeline, registry: Registry, screening: Screening, sound: bytes = b"") -> Sheet:
-    """The page of `script`; with `sound`, `timeline` is the recording's, preparation and all."""
+def sheet_of(
+    script: Script, timeline: Timeline, registry: Registry, screening: Screening, sounds: Sounds | None = None
+) -> Sheet:
+    """The page of `script`; with `sounds`, `timeline` is the recording's, preparation and all."""
     routine = script.routine
+    live = f"massage-voice run {clean(shlex.quote(routine.name))}"
     parts = tuple(_parts(script, timeline, registry))
     return Sheet(
         title=clean(routine.title),
@@ -98,8 +116,9 @@ def sheet_of(script: Script, timeline: Timeline, registry: Registry, screening: 
         preparation=tuple(clean(cue.text) for cue in script.preparation),
         emergency=tuple(line for name, line in screening.data["emergency"].items() if name != ASKED),
         closing=tuple(clean(cue.text) for cue in script.closing),
-        placements=timeline.placements if sound else (),
-        sound=sound,
+        form=form(screening, registry, front=script.front, live=live) if sounds else (),
+        placements=timeline.placements if sounds else (),
+        sounds=sounds,
     )
 
 

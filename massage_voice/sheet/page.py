@@ -18,41 +18,43 @@ from massage_voice.screen.overview import AFTER, BEFORE, Warned
 from massage_voice.screen.views import clock, title
 from massage_voice.sheet.figure import DASH, figure, numbers, patterns, swatch
 from massage_voice.sheet.markup import Markup, joined, tag
-from massage_voice.sheet.model import Part, Sheet
+from massage_voice.sheet.model import Part, Sheet, Sounds
 from massage_voice.sheet.player import program
+from massage_voice.sheet.questionnaire import answered, questionnaire
 
+_SCRIPTS = ("sheet/questions.js", "sheet/player.js")
 _GRAVITY = {Severity.CRITICAL: ("‼", "Could kill or disable. "), Severity.HIGH: ("!", "Lasting injury. ")}
 _AROUND = {BEFORE: "before the session", AFTER: "at the end"}
 
 
 def page(sheet: Sheet, registry: Registry) -> str:
     """The whole file."""
-    style, script = read_data("sheet/style.css"), read_data("sheet/player.js") if sheet.sound else ""
+    style, script = read_data("sheet/style.css"), "".join(map(read_data, _SCRIPTS)) if sheet.sounds else ""
     body = [
         tag("a", "Skip to the steps", class_="skip", href="#steps"),
         patterns(),
         _header(sheet),
         tag("main", *_main(sheet, registry)),
         tag("footer", tag("p", _FOOT)),
-        _dock() if sheet.sound else "",
+        _dock() if sheet.sounds else "",
     ]
     return Template(read_data("sheet/page.html")).substitute(
         language=joined([sheet.language]),
         policy=_policy(style, script),
         title=tag("title", f"{sheet.title}: session sheet"),
         style=style,
-        kind="playing" if sheet.sound else "still",
+        kind="playing" if sheet.sounds else "still",
         body=joined(body),
-        data=_data(sheet, registry, script) if sheet.sound else "",
+        data=_data(sheet, sheet.sounds, registry, script) if sheet.sounds else "",
     )
 
 
-def _data(sheet: Sheet, registry: Registry, script: str) -> str:
+def _data(sheet: Sheet, sounds: Sounds, registry: Registry, script: str) -> str:
     """What the player knows, what it plays, and itself."""
-    sound = base64.b64encode(sheet.sound).decode()
     return (
-        f'<script type="application/json" id="program">{program(sheet, registry)}</script>\n'
-        f'<script type="text/plain" id="sound">{sound}</script>\n'
+        f'<script type="application/json" id="program">{program(sheet, sounds, registry)}</script>\n'
+        f'<script type="text/plain" id="questions-sound">{base64.b64encode(sounds.questions).decode()}</script>\n'
+        f'<script type="text/plain" id="sound">{base64.b64encode(sounds.session).decode()}</script>\n'
         f"<script>{script}</script>"
     )
 
@@ -83,7 +85,8 @@ def _header(sheet: Sheet) -> Markup:
 
 
 def _main(sheet: Sheet, registry: Registry) -> Iterator[Markup]:
-    if sheet.sound:
+    if sheet.sounds:
+        yield questionnaire(sheet.form)
         yield _stage()
     yield _section("map", "Where the hands work", *_map(sheet, registry))
     yield _section("steps", "The session", *_steps(sheet))
@@ -175,8 +178,9 @@ def _areas(sheet: Sheet, registry: Registry) -> Markup:
 
 
 def _steps(sheet: Sheet) -> Iterator[Markup]:
-    if sheet.sound:
-        yield tag("p", "The number of a part plays it, its cautions first.", class_="hint", id="numbers")
+    if sheet.sounds:
+        hint = "When the questions are answered, the number of a part plays it, its cautions first."
+        yield tag("p", hint, class_="hint", id="numbers")
     parts = [_part(n, part, sheet) for n, part in enumerate(sheet.parts)]
     yield tag("ol", *parts, class_="parts")
     yield tag("div", *_axis(sheet.length), class_="axis", aria_hidden="true")
@@ -185,7 +189,7 @@ def _steps(sheet: Sheet) -> Iterator[Markup]:
 def _part(n: int, part: Part, sheet: Sheet) -> Markup:
     number = part.number.replace("-", DASH) or "▸"
     chip = tag("span", part.number and number, class_="number" if part.number else "number bare")
-    if sheet.sound:
+    if sheet.sounds:
         label = f"Play {f'step {part.number}, ' if part.number else ''}{part.name}"
         chip = tag("button", number, type="button", class_="number", data_go=n, aria_label=label, disabled=True)
     how = " · ".join(word for word in (part.technique, part.pressure) if word)
@@ -262,12 +266,16 @@ def _caution(row: Warned) -> Markup:
 
 def _before(sheet: Sheet) -> Iterator[Markup]:
     *questions, meaning = sheet.questions
-    yield tag("ol", *_lines(questions))
-    yield tag("p", meaning, class_="meaning")
+    asked = [tag("ol", *_lines(questions)), tag("p", meaning, class_="meaning")]
     if sheet.gate:
-        yield tag("h3", "For the front of the neck")
-        yield tag("ul", *_lines(sheet.gate))
-        yield tag("p", "Any yes, or not sure? Leave it out.", class_="meaning")
+        asked += [
+            tag("h3", "For the front of the neck"),
+            tag("ul", *_lines(sheet.gate)),
+            tag("p", "Any yes, or not sure? Leave it out.", class_="meaning"),
+        ]
+    yield tag("div", *asked, class_="asked")
+    if sheet.sounds:
+        yield answered()
     if sheet.preparation:
         yield tag("h3", "Preparation")
         yield tag("ul", *_lines(sheet.preparation))

@@ -13,14 +13,15 @@ from collections.abc import Iterable, Mapping
 from massage_voice.clip import RATE
 from massage_voice.safety.registry import Registry
 from massage_voice.screen.talk import clean
-from massage_voice.sheet.model import Part, Sheet
+from massage_voice.sheet.model import Part, Sheet, Sounds
+from massage_voice.sheet.questions import Question
 from massage_voice.timeline.model import Placement
 
 Sayings = Mapping[str, list[Placement]]
 """Where each caution is said in full, by its hazard."""
 
 
-def program(sheet: Sheet, registry: Registry) -> str:
+def program(sheet: Sheet, sounds: Sounds, registry: Registry) -> str:
     """The JSON, safe inside a `script` element."""
     full = _full(sheet.placements, registry)
     data = {
@@ -28,10 +29,19 @@ def program(sheet: Sheet, registry: Registry) -> str:
         "length": _rounded(sheet.length),
         "parts": [_part(part, full) for part in sheet.parts],
         "cues": [_cue(place, full) for place in sheet.placements if place.cue.is_spoken],
+        "form": [_question(question) for question in sheet.form],
+        "reading": [[*_span(place), place.cue.id.removeprefix("0.screening.")] for place in sounds.reading.placements],
         "full": {hazard: _span(places[0]) for hazard, places in full.items()},
     }
     text = json.dumps(data, separators=(",", ":"))  # ASCII: no line separators of other alphabets
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _question(question: Question) -> dict[str, object]:
+    """Why it does not play, by answer; null: the question that follows tells."""
+    further = question.follow_up
+    why_not = {answer: None if words and further else words for answer, words in question.why_not.items()}
+    return {"id": question.id, "why": why_not, "then": _question(further) if further else None}
 
 
 def _owed(part: Part, hazards: Iterable[str], full: Sayings) -> list[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
+import json
 import re
 from pathlib import Path
 
 import pytest
+from mutagen.mp3 import MP3
 
 from tests.commands.conftest import Run
 
@@ -49,15 +52,20 @@ def test_a_page_is_written_and_its_size_said(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_page_with_the_sound_holds_an_mp3(run: Run, tmp_path: Path) -> None:
-    """Of the whole recording, questions and preparation first; the size is said."""
+    """The session from the preparation on, the questions apart; the size is said."""
     path = tmp_path / "quick.html"
     ran = run("show", "quick-neck", "--html", str(path), "--with-sound", "--voice", "none")
     assert ran.code == 0, ran.err
     assert re.search(r"quick\.html: \d+\.\d MB", ran.err)
     text = path.read_text("utf-8")
-    (sound,) = re.findall(r'id="sound">([^<]*)<', text)
-    assert base64.b64decode(sound)[:3] == b"ID3"
-    assert "Right now, any chest pain" in re.findall(r'id="program">([^<]*)<', text)[0]
+    sounds = re.findall(r'id="(questions-sound|sound)">([^<]*)<', text)
+    assert [name for name, _ in sounds] == ["questions-sound", "sound"]
+    questions, session = (MP3(io.BytesIO(base64.b64decode(sound))).info for _, sound in sounds)
+    (program,) = (json.loads(data) for data in re.findall(r'id="program">([^<]*)<', text))
+    assert (round(session.bitrate, -3), "CBR" in str(session.bitrate_mode)) == (48_000, True)
+    assert session.length == pytest.approx(program["length"], abs=0.01)
+    assert questions.length == pytest.approx(program["reading"][-1][1], abs=2)
+    assert not any("chest pain, trouble" in cue[2] for cue in program["cues"])
 
 
 @pytest.mark.parametrize(

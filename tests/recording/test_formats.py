@@ -20,6 +20,7 @@ from massage_voice.errors import OutputError, UsageError
 from massage_voice.recording.formats import FORMATS
 from massage_voice.recording.lame import info_frame
 from massage_voice.recording.model import About, Mark, one_line
+from massage_voice.recording.mp3 import write_mp3
 from tests.live.listening import find
 from tests.recording.reading import ABOUT, Breaking, bells, decoded, ffprobe, picture
 from tests.support.absent import absent
@@ -91,6 +92,22 @@ def test_an_mp3_spends_the_same_on_every_second(tmp_path: Path) -> None:
     assert (info.bitrate, info.sample_rate, info.channels) == (64_000, RATE, 1)
     assert "CBR" in str(info.bitrate_mode)
     assert info.length == pytest.approx(3.0, abs=0.001)
+
+
+@pytest.mark.parametrize("kbits", [48, 64])
+def test_a_page_takes_fewer_bits_where_there_is_lame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kbits: int
+) -> None:
+    """With the same care: as long, to the sample, as what went in, and every sound where it was."""
+    if kbits == 64:
+        monkeypatch.setitem(sys.modules, "lameenc", None)
+    path, sound = tmp_path / "a.mp3", bells(3 * RATE + 777)
+    write_mp3(path, sound, ABOUT, kbits=48)
+    info = MP3(path).info
+    assert (round(info.bitrate, -3), info.sample_rate, "CBR" in str(info.bitrate_mode)) == (1000 * kbits, RATE, True)
+    heard, meant = decoded(path), sound.fill(0, sound.length)
+    assert len(heard) == sound.length
+    assert abs(find(heard, meant[RATE // 2 : 2 * RATE]).frame - RATE // 2) <= RATE // 1000
 
 
 def test_where_nobody_built_lame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

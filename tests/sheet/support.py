@@ -13,34 +13,38 @@ import numpy as np
 import soundfile
 
 from massage_voice.commands.asked import Asked
-from massage_voice.commands.assembly import Answers, make_plan, make_script, parsed, speeches, unattended_cues
+from massage_voice.commands.assembly import Answers, make_plan, make_script, parsed, speeches
 from massage_voice.routine.store import Source, Store
 from massage_voice.safety.registry import load_registry
 from massage_voice.safety.screening import load_screening
-from massage_voice.sheet.model import Sheet, sheet_of
+from massage_voice.sheet.model import Sheet, Sounds, sheet_of
 from massage_voice.sheet.page import page
+from massage_voice.sheet.questions import form, read_aloud
 from massage_voice.timeline.joined import joined
+from massage_voice.timeline.plan import spoken
 from massage_voice.voices.library import SilentLibrary
 
 REGISTRY, SCREENING = load_registry(), load_screening()
-EMPTY = {"meta", "path", "rect", "circle", "line", "use", "br"}
+EMPTY = {"meta", "path", "rect", "circle", "line", "use", "br", "input"}
 NASTY = "</p></script><script>window.hacked = 1</script><img src=x onerror=window.hacked=1> & \" ' \u2028 <!-- -->"
 """What the linter would not let through, in case it ever does."""
 
 
-def sheet(name: str, *, sound: bytes = b"", front: bool = False) -> Sheet:
+def sheet(name: str, *, sound: bytes = b"", read: bytes = b"no sound", front: bool = False) -> Sheet:
     """The sheet of a routine that comes with the program, as a page that plays or one that does not."""
-    return sheet_from(Store(Path("/nonexistent")).find(name), sound=sound, front=front)
+    return sheet_from(Store(Path("/nonexistent")).find(name), sound=sound, read=read, front=front)
 
 
-def sheet_from(source: Source, *, sound: bytes = b"", front: bool = False) -> Sheet:
+def sheet_from(source: Source, *, sound: bytes = b"", read: bytes = b"no sound", front: bool = False) -> Sheet:
     """The same of any routine; what it plays is as long as its words need, and silent."""
     asked = Asked(first=False, front=front)
     script = make_script(parsed(source), asked, Answers(front=front), first=False)
-    questions = speeches(SCREENING.unattended_lines(), asked.wpm, caution=True)
-    made = make_plan(script, asked, SilentLibrary(), questions)
-    whole = joined([made.preparation(unattended_cues(SCREENING)), made.whole()]) if sound else made.whole()
-    return sheet_of(script, whole, REGISTRY, SCREENING, sound)
+    questions = read_aloud(form(SCREENING, REGISTRY, front=script.front, live=""), SCREENING)
+    made = make_plan(script, asked, SilentLibrary(), speeches([cue.text for cue in questions], asked.wpm, caution=True))
+    if not sound:
+        return sheet_of(script, made.whole(), REGISTRY, SCREENING)
+    sounds = Sounds(sound, read, spoken(questions, made.sounds))
+    return sheet_of(script, joined([made.preparation(), made.whole()]), REGISTRY, SCREENING, sounds)
 
 
 @cache
@@ -59,6 +63,8 @@ def hostile_sheet(*, sound: bytes = b"") -> Sheet:
     )
     two = (NASTY, NASTY)
     broken = replace(honest, title=f"Neck {NASTY}", facts=two, parts=parts, placements=placements)
+    asked = tuple(replace(question, ask=NASTY, why_not={**question.why_not, "yes": NASTY}) for question in honest.form)
+    broken = replace(broken, form=asked)
     return replace(broken, questions=two, gate=two, preparation=two, emergency=two, closing=two)
 
 
@@ -69,6 +75,15 @@ def silence(seconds: float) -> bytes:
     with soundfile.SoundFile(made, "w", 16_000, 1, **settings) as out:
         out.write(np.zeros(round(seconds * 16_000), np.int16))
     return made.getvalue()
+
+
+ANSWERED = """
+for (const box of document.querySelectorAll("#ask input[value=no], #ask input[value=include]")) {
+  if (!box.closest("[hidden]")) box.click();
+}
+document.querySelector("#ask [data-answer='we agree']").click();
+"""
+"""Every question answered so that the page plays."""
 
 
 @dataclass

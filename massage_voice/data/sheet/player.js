@@ -1,28 +1,28 @@
-// The player of a session sheet. It keeps one promise of the program: no road leads past a caution unheard.
+// The player of a session sheet. It keeps another promise of the program: no road leads past a caution unheard.
 // Where it lands in a part, the cautions that hold there come first, from where the recording says them in full.
 // Forward it goes ten seconds at most, and never over a caution. Nothing is loaded, sent or kept.
-"use strict";
+// Before the questions are answered it holds no sound at all, so there is nothing to jump to.
 (() => {
   const { title, length, parts, cues, full } = JSON.parse(document.getElementById("program").textContent);
   const $ = (id) => document.getElementById(id);
   const SKIP = 10; // seconds of a small jump
   const LEAD = 0.12; // seconds before a text, so that its first sound is not cut
   const TAIL = 0.25; // seconds after it: the recording is silent for half a second between two texts
+  const NEXT = "Before the next session, the questions again.";
   const cautions = cues.filter((cue) => cue[3]);
 
   const audio = document.createElement("audio");
   audio.preload = "auto";
   document.body.append(audio);
-  const holder = $("sound");
-  const bytes = Uint8Array.from(atob(holder.textContent), (letter) => letter.charCodeAt(0));
-  holder.remove();
-  audio.src = URL.createObjectURL(new Blob([bytes], { type: "audio/mpeg" }));
+  const session = questions.sound("sound");
+  $("sound").remove();
 
   let run = 0; // where the sound that is being heard without a gap began
   let last = 0; // where it was seen last: anybody else's seeking is undone from this
   let landing = null; // cautions to be said first: { spans, number, at }
   let pending = null; // a jump that waits until the caution is said
   let started = false;
+  let finished = false; // the next session begins with the questions
   let hint = "";
   const heard = new Set();
 
@@ -118,11 +118,11 @@
   }
 
   function play() {
+    if (!questions.today()) return questions.again("Another day: first the questions.");
     const now = audio.currentTime;
     const number = partAt(now);
     const part = parts[number];
-    if (audio.ended) enter(0);
-    else if (landing) land(landing.number, landing.at, landing.spans.map((span) => span.hazard));
+    if (landing) land(landing.number, landing.at, landing.spans.map((span) => span.hazard));
     else if (started && part.work && part.work[0] <= now && now < part.work[1]) {
       const saying = cueAt(cues, now);
       land(number, saying ? saying[0] - LEAD : now, part.all); // as in a live session: the cautions first
@@ -170,6 +170,31 @@
     lock = navigator.wakeLock.request("screen").then((held) => held.addEventListener("release", () => (lock = null)), () => (lock = null));
   }
 
+  // --- opening ---
+
+  questions.watch((open) => {
+    clearInterval(fading);
+    audio.pause();
+    URL.revokeObjectURL(audio.src);
+    run = last = 0;
+    landing = pending = null;
+    started = finished = false;
+    hint = "";
+    heard.clear();
+    shown.clear();
+    $("caption").textContent = "Press play. Keep this page where you both can hear it.";
+    $("caption").className = "";
+    if (open) audio.src = URL.createObjectURL(session);
+    else audio.removeAttribute("src");
+    audio.load();
+    $("dock").hidden = !open;
+    for (const button of document.querySelectorAll("[data-go]")) button.disabled = !open;
+    show();
+    if (!open) return;
+    window.scrollTo({ top: 0, behavior: "instant" });
+    $("play").focus({ preventScroll: true });
+  });
+
   // --- showing ---
 
   const shown = new Map();
@@ -183,7 +208,7 @@
   function state(part, now) {
     if (hint && !audio.paused && (landing || cueAt(cautions, now))) return hint;
     hint = audio.paused ? hint : "";
-    if (audio.ended) return "Finished";
+    if (finished) return "Finished";
     if (audio.paused) return hint || (started ? "Paused" : "");
     if (landing) return "Cautions first";
     if (!part.work) return "";
@@ -247,17 +272,28 @@
 
   // --- hands ---
 
-  const actions = {
+  // Whatever a key, a button or a headset wants: first the questions, before each session.
+  function guarded(action) {
+    return (...wanted) => {
+      if (finished) questions.again(NEXT);
+      else if (questions.open()) action(...wanted);
+      else questions.refuse();
+      show();
+    };
+  }
+  const moves = {
     play: toggle,
     rewind: () => skip(-SKIP),
     forward: () => skip(SKIP),
     next: () => jump(current() + 1),
     back: () => jump(landing || audio.currentTime > parts[current()].span[0] + 3 ? current() : current() - 1),
   };
+  const actions = Object.fromEntries(Object.entries(moves).map(([id, action]) => [id, guarded(action)]));
+  const jumpTo = guarded(jump);
+  const wantedTo = guarded(wanted);
   for (const [id, action] of Object.entries(actions)) $(id).addEventListener("click", action);
   for (const button of document.querySelectorAll("[data-go]")) {
-    button.disabled = false;
-    button.addEventListener("click", () => jump(Number(button.dataset.go)));
+    button.addEventListener("click", () => jumpTo(Number(button.dataset.go)));
   }
 
   function keyed(event) {
@@ -272,15 +308,19 @@
   document.addEventListener("keydown", (event) => {
     const own = event.target.closest("button, a, summary, input, select, textarea");
     const action = keyed(event);
-    if (!action || event.repeat || event.ctrlKey || event.altKey || event.metaKey || (event.key === " " && own)) return;
+    const theirs = own && (event.key === " " || own.matches("input")); // arrows choose among answers
+    if (!action || event.repeat || event.ctrlKey || event.altKey || event.metaKey || theirs) return;
     event.preventDefault();
-    actions[action]();
+    if (action === "play" && !questions.open()) questions.read();
+    else actions[action]();
   });
 
   audio.addEventListener("seeking", () => {
     if (Math.abs(audio.currentTime - last) > 0.5 && Math.abs(audio.currentTime - run) > 0.5) audio.currentTime = last;
   });
   for (const name of ["pause", "playing", "ended", "timeupdate"]) audio.addEventListener(name, step);
+  audio.addEventListener("ended", () => (finished = started && questions.open()));
+  audio.addEventListener("play", () => finished && questions.again(NEXT)); // a system that knows no media session
   audio.addEventListener("error", () => {
     hint = "This browser cannot play the sound.";
     show();
@@ -290,8 +330,10 @@
   if (navigator.mediaSession) {
     navigator.mediaSession.metadata = new MediaMetadata({ title, artist: "massage-voice" });
     const answers = {
-      play: () => audio.paused && play(), pause: () => audio.paused || toggle(), previoustrack: actions.back, nexttrack: actions.next,
-      seekbackward: actions.rewind, seekforward: actions.forward, seekto: (to) => wanted(to.seekTime),
+      play: () => (questions.open() ? audio.paused && actions.play() : questions.read(true)),
+      pause: () => (questions.open() ? audio.paused || actions.play() : questions.read(false)),
+      previoustrack: actions.back, nexttrack: actions.next,
+      seekbackward: actions.rewind, seekforward: actions.forward, seekto: (to) => wantedTo(to.seekTime),
     };
     for (const [name, answer] of Object.entries(answers)) {
       try {
@@ -301,6 +343,5 @@
       }
     }
   }
-  $("dock").hidden = false;
   show();
 })();
