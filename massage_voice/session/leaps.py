@@ -97,19 +97,27 @@ class Leaps(Course):
         most, back = self._most(), replace(back, owed=self.plan.owed(back.step, self.told))
         if self._laid(back, None).length > most:
             made = refit(self.plan, back, most)
-            some = self._some_of(made.plan, back, made.over) if made.over > OVER else back
+            some = self._some_of(made.plan, back, most) if made.over > OVER else back
             if some is None:
                 return self._stay(here)
             self.plan, back = made.plan, some
         return self._land(back)
 
-    def _some_of(self, plan: Plan, back: Landing, over: int) -> Landing | None:
-        """Its step without `over` frames of practice; None where too little is left or the sides would differ."""
-        chapter = plan.timeline(back).chapters[0]
-        practice = chapter.practice_end - chapter.practice_start
-        if chapter.secured.step.side is Side.SEQUENTIAL or practice - over < PRACTICE:
+    def _some_of(self, plan: Plan, back: Landing, most: int) -> Landing | None:
+        """Its step with so much less practice; None where too little is left or the sides would differ."""
+        timeline = plan.timeline(back)
+        chapter = timeline.chapters[0]
+        if chapter.secured.step.side is Side.SEQUENTIAL:
             return None
-        return replace(back, practised=over, left=practice - over, instruct=True)
+        practice = left = chapter.practice_end - chapter.practice_start
+        landing = back
+        for _ in range(2):  # a step that is begun in its middle has other words
+            left -= timeline.length - most
+            if left < PRACTICE:
+                return None
+            landing = replace(back, practised=practice - left, left=left, instruct=True)
+            timeline = plan.timeline(landing)
+        return landing
 
     def _stay(self, here: Landing) -> State:
         """Go on at `here` and say why; nothing but the closing is left when all steps are done."""

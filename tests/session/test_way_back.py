@@ -114,3 +114,29 @@ def test_back_after_the_last_step_leads_to_it_where_there_is_time() -> None:
     assert session.state is State.WAITING
     do(session, G.BACK)
     assert (session.state, session.checkpoint.step) == (State.PLAYING, last.index)
+
+
+def test_where_there_is_time_a_way_back_changes_no_length() -> None:
+    """Nothing becomes longer to fill the session up to its limit."""
+    session = stage_of("neck").session()
+    begun(session)
+    planned = session.plan.durations
+    to_practice(session, 2)
+    for signal in (G.NEXT, G.NEXT, G.BACK):
+        do(session, signal)
+        said_out(session)
+    assert session.checkpoint.step == 3
+    assert session.plan.durations == planned
+
+
+def test_words_that_are_owed_on_the_way_back_count() -> None:
+    """What a jump would leave unheard is said there, and takes its time."""
+    session = stage_of("neck").session()
+    begun(session)
+    to_practice(session, 3)
+    session.told.clear()
+    do(session, G.BACK)
+    said_out(session)
+    assert session.plan.owed(2, set())
+    assert session.checkpoint.step == 2
+    assert abs(session.clock + session.left - limit(session)) <= 2 * RATE
