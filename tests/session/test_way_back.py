@@ -57,19 +57,19 @@ def test_who_goes_back_from_every_step_works_no_longer_than_the_limit(what: str)
     assert ways == {False, True} or what not in {"neck", "front"}
 
 
-def test_a_step_left_by_mistake_can_be_gone_back_to_near_the_end() -> None:
-    """What was not worked has taken no time."""
+@pytest.mark.parametrize("step", range(2, 9))
+def test_a_step_left_by_mistake_can_be_gone_back_to(step: int) -> None:
+    """Also near the end, and where each side has its turn: what was not worked has taken no time."""
     session = stage_of("neck").session()
     begun(session)
-    last = session.plan.script.steps[-1].index
-    for step in range(2, last):
-        to_practice(session, step)
-    do(session, G.NEXT)
-    said_out(session)
-    assert session.checkpoint.step == last
-    do(session, G.BACK)
-    said_out(session)
-    assert (session.checkpoint.step, refused(session)) == (last - 1, False)
+    for before in range(2, step):
+        to_practice(session, before)
+    to_practice(session, step, 0.05)
+    for signal in (G.NEXT, G.BACK):
+        do(session, signal)
+        said_out(session)
+    assert (session.checkpoint.step, refused(session)) == (step, False)
+    assert session.clock + session.left <= limit(session) + 2 * RATE
 
 
 def test_why_there_is_no_way_back_is_said_after_the_cautions_of_the_step() -> None:
