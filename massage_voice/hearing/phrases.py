@@ -100,7 +100,7 @@ class Phrases:
     idle: tuple[str, ...]
     """Short words that mean nothing here; whatever is obeyed without the wake word must be likelier."""
     talk: tuple[str, ...]
-    """Words that mean nothing here with the wake word among them; whatever is obeyed with it must be likelier."""
+    """Words that mean nothing here with the wake word among them; a command with it must be likelier."""
     sureness: Mapping[Guard, Sureness]
     pace: Pace
     called: float

@@ -107,7 +107,6 @@ class Recogniser:
         self._phrases = phrases
         self._wake = " ".join((wake or phrases.wake).split()).capitalize()
         self._bare = bare
-        self._talk = [_spelled("", words)[0] for words in phrases.talk]
         self._noises = [model.encode(noise, WINDOW_S) for noise in _noises()]
         self._taste: dict[str, float] = {}
 
@@ -131,7 +130,8 @@ class Recogniser:
         so nothing is obeyed without the wake word, and with it only what is much clearer than usual.
         """
         encoded = self._model.encode(utterance.samples, WINDOW_S)
-        waked = self._best(expected, self._scores(encoded, self._waked(expected)), self._wake, self._talk)
+        texts = self._waked(expected)
+        waked = self._best(expected, self._scores(encoded, texts), self._wake, self._talk(expected))
         plain, wake = _spelled("", waked.phrase.say), _spelled("", self._wake)
         scores = self._scores(encoded, [*plain, *wake])
         alone = self._evidence(scores, wake)
@@ -207,7 +207,13 @@ class Recogniser:
         return max(scores[text] - self._taste[text] for text in texts)
 
     def _waked(self, phrases: Sequence[Phrase]) -> list[str]:
-        return [*(text for phrase in phrases for text in _spelled(self._wake, phrase.say)), *self._talk]
+        return [*(text for said in phrases for text in _spelled(self._wake, said.say)), *self._talk(phrases)]
+
+    def _talk(self, expected: Sequence[Phrase]) -> list[str]:
+        """The texts with the wake word that mean nothing; in a question none: "no massage" is near to an answer."""
+        if any(phrase.answer for phrase in expected):
+            return []
+        return [_spelled("", words)[0] for words in self._phrases.talk]
 
     def _unwaked(self, phrases: Sequence[Phrase]) -> list[str]:
         return [*(text for phrase in phrases for text in _spelled("", phrase.say)), *self._idle(phrases)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -68,3 +69,12 @@ def test_its_own_short_sentences_with_the_wake_word_are_told_from_commands() -> 
     named = {sentence for sentence in short if PHRASES.wake in sentence.split()}
     assert named
     assert named <= set(PHRASES.talk)
+
+
+def test_its_own_few_words_with_a_halting_word_are_told_from_it() -> None:
+    """Between two commas or full stops, where who reads them out draws breath; "stop now" is for whoever says it."""
+    stop_words = set(load_screening().data["emergency"].values())
+    parts = {part.strip() for text in own() if text not in stop_words for part in re.split("[,.;:?!]", text.lower())}
+    few = {part for part in parts if len(part.split()) <= SHORT_WORDS and set(part.split()[1:]) & set(HALTING)}
+    assert few
+    assert few <= set(PHRASES.idle)

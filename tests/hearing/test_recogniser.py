@@ -172,6 +172,12 @@ def test_talk_with_the_wake_word_in_it_is_no_command(words: str) -> None:
     assert obeyed(decide({"Massage, next.": 20.0, f"{words.capitalize()}.": 16.0})) == "next"
 
 
+def test_in_a_question_no_massage_is_an_answer() -> None:
+    """It is too near to "massage, no" to be told from it, and nothing is obeyed then but answers and a few commands."""
+    expected = [*PHRASES.commands, *PHRASES.answering({"yes", "no"}, {"no"})]
+    assert obeyed(decide({"Massage, no.": 20.0, "No massage.": 19.5}, expected)) == "no"
+
+
 def test_phrases_of_one_meaning_do_not_compete() -> None:
     """It does not matter which of them it was."""
     assert decide({"Massage, resume.": 20.0, "Massage, continue.": 19.9}).verdict is Verdict.ACCEPTED
