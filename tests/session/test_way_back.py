@@ -11,6 +11,7 @@ from massage_voice.session.events import Signal
 from massage_voice.session.machine import Session
 from massage_voice.session.table import State
 from massage_voice.timeline import wording
+from massage_voice.timeline.layout import Landing
 from massage_voice.timeline.plan import bounds
 from tests.session.places import begun, do, heard_out, played, said_out, stage_of, to_practice
 
@@ -140,3 +141,30 @@ def test_words_that_are_owed_on_the_way_back_count() -> None:
     assert session.plan.owed(2, set())
     assert session.checkpoint.step == 2
     assert abs(session.clock + session.left - limit(session)) <= 2 * RATE
+
+
+def test_a_step_worked_a_second_time_for_as_long_as_there_is_time() -> None:
+    """With its instructions; what was left off counts as done, so that the sound of its last part is the same."""
+    session = stage_of("neck").session()
+    begun(session)
+    to_practice(session, 3)
+    session.told.clear()
+    do(session, G.BACK)
+    said_out(session)
+    landing = session.spot.landing
+    assert landing is not None
+    assert landing.left is not None
+    assert landing.left + landing.practised == practice(
+        session, replace(landing, left=None, practised=0, instruct=False)
+    )
+    instruction = session.plan.script.steps[1].say[0].text
+    assert instruction in texts(session)
+
+
+def practice(session: Session, landing: Landing) -> int:
+    chapter = session.plan.timeline(landing).chapters[0]
+    return chapter.practice_end - chapter.practice_start
+
+
+def texts(session: Session) -> list[str]:
+    return [placement.cue.text for placement in session.timeline.placements if placement.cue.step == 2]
