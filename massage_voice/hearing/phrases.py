@@ -63,7 +63,7 @@ class Pace:
     """How long it can take to say something, in seconds."""
 
     least: float
-    """So much at least for each letter."""
+    """So much at least for each letter, where the wake word is among them."""
     letter: float
     """At most so much for each letter …"""
     words: float
@@ -75,7 +75,7 @@ class Pace:
 
     def shortest(self, say: str, wake: str = "") -> float:
         """What is shorter than so many seconds is not `say`, with `wake` before it, but something that sounds so."""
-        return self.least * _letters(say + wake)
+        return self.least * _letters(say + wake) if wake else 0.0
 
     def longest(self, say: str, wake: str = "") -> float:
         """What is longer than so many seconds is something that begins so."""

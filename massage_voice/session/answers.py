@@ -36,9 +36,10 @@ _WORDS: Final = {
     Signal.READY: wording.ON,
     Signal.DEAF: wording.DEAF,
     Signal.HEARING: wording.HEARING,
+    Signal.BACK: wording.NO_WAY_BACK,
 }
 
-TOLD: Final = frozenset({Signal.TIME_LEFT, Signal.DEAF, Signal.HEARING})
+TOLD: Final = frozenset({Signal.TIME_LEFT, Signal.DEAF, Signal.HEARING, Signal.BACK})
 """What is told and changes nothing."""
 
 
@@ -162,7 +163,7 @@ def _within_limit(change: _Change, moment: Moment, landing: Landing) -> bool:
 
 def _texts(signal: Signal, word: str, left: int, total: int) -> Iterator[str]:
     yield wording.left_in_step(left / RATE) if signal is Signal.TIME_LEFT else word
-    if signal not in {Signal.WAIT, Signal.READY, Signal.DEAF, Signal.HEARING}:
+    if signal not in {Signal.WAIT, Signal.READY, Signal.DEAF, Signal.HEARING, Signal.BACK}:
         yield wording.left_in_all(total / RATE)
 
 

@@ -123,8 +123,8 @@ class Course:
         self.stopped, self.worked = since.stopped, since.worked
         if since.phase is not Phase.PRELUDE:
             self.base = self.origin = since.clock
-        landing = Landing(since.step, since.practised, since.left) if since.phase is Phase.STEPS else None
-        self.spot = Spot(since.phase, landing)
+        landing = Landing(since.step, since.practised, since.left, instruct=True)
+        self.spot = Spot(since.phase, landing if since.phase is Phase.STEPS else None)
 
     # --- for looking ---
 
@@ -173,7 +173,7 @@ class Course:
             name=self.plan.script.steps[index - 1].step.name if index else "",
             practised=landing.practised,
             left=landing.left,
-            clock=max(self.clock, 0),
+            clock=max(self.clock, self.origin),
             front=self.plan.script.front,
             worked=self.worked,
             stopped=self.stopped,
@@ -272,8 +272,10 @@ class Course:
 
     def _steps(self, landing: Landing | None, *, fitted: bool = False) -> None:
         """Play the steps from `landing` on, as far as the next that waits; `fitted` says that they end in time."""
-        if self.remaining is not None and not fitted:
-            landing = self._in_time(landing, min(self.remaining, self._most()))
+        remaining = self._remaining()
+        if remaining is not None and not fitted:
+            self._laid(landing, None)  # `refit` begins from lengths that leave every sentence room
+            landing = self._in_time(landing, remaining)
         self.heard = heard(landing.memory) if landing and landing.memory else Heard()
         if landing and landing.memory is None:
             words = tuple(Cue(f"{landing.step}.unheard", Kind.NOTICE, text, landing.step) for text in self.unheard)
@@ -299,7 +301,11 @@ class Course:
 
     def _most(self) -> int:
         """Frames that may come yet: the limit of a session counts what has sounded of its steps."""
-        return self.plan.script.limit_ms * RATE // 1000 - max(self.clock, 0)
+        return self.plan.script.limit_ms * RATE // 1000 - max(self.clock, self.origin)
+
+    def _remaining(self) -> int | None:
+        """Frames until the end that was asked for, never beyond the limit of a session; None where none was."""
+        return None if self.remaining is None else min(self.remaining, self._most())
 
     def _in_time(self, landing: Landing | None, remaining: int) -> Landing | None:
         """Move what is left so that the end stays where it was asked for."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from massage_voice.errors import ExitCode
 from massage_voice.routine.model import Side
-from massage_voice.safety.script import Cue, Kind, SecuredStep
+from massage_voice.safety.script import SecuredStep
 from massage_voice.session.answers import OVER
 from massage_voice.session.checkpoint import Phase
 from massage_voice.session.course import Course, Spot
@@ -55,12 +55,11 @@ class Leaps(Course):
     def _jump(self, signal: Signal, index: int, landing: Landing) -> State:
         if signal is Signal.NEXT:
             return self._land(Landing(index + 1))
-        here = replace(landing, memory=None, say=(), instruct=True)
         if signal is Signal.BACK and not self._is_worked_front(index):
             if self._is_worked_front(index - 1):
-                return self._back_before_front(index, here)
-            return self._land_back(Landing(max(1, index - 1)), here)
-        return self._land(here)
+                return self._back_before_front(index)
+            return self._landed_back(self._way_back(Landing(max(1, index - 1))))
+        return self._land(replace(landing, memory=None, say=(), instruct=True))
 
     def _is_worked_front(self, index: int) -> bool:
         """Step `index` belongs to the front of the neck, which hands have been on in this session."""
@@ -70,44 +69,48 @@ class Leaps(Course):
     def _leave_front(self, announced: SecuredStep) -> State:
         return self._land(self._shut_front(announced.step.instead, announced.index))
 
-    def _back_before_front(self, index: int, here: Landing) -> State:
+    def _back_before_front(self, index: int) -> State:
         """Back over the front, which is done: to the step before it, and no road leads into it again."""
         before = [s for s in self.plan.script.steps[: index - 1] if s.step.gate is None]
-        name = self.plan.script.steps[index - 1].step.name
-        back = self._shut_front(before[-1].step.name, before[-1].index)
-        return self._land_back(back, replace(here, step=self._named(name, back.step)))
+        kept = self.plan, self.without_front, self._fitted
+        back = self._way_back(self._shut_front(before[-1].step.name, before[-1].index))
+        if back is None:
+            self.plan, self.without_front, self._fitted = kept
+        return self._landed_back(back)
 
     def _shut_front(self, name: str | None, otherwise: int) -> Landing:
         """Take the plan without the front; the landing at its step called `name`, or at number `otherwise`."""
         assert self.without_front is not None  # noqa: S101 (a plan with the front comes with one without)
         self.plan, self.without_front = without(self.plan, self.without_front, self._fitted), None
         self._fitted = self.plan.durations
-        return Landing(self._named(name, otherwise))  # today's answers may have taken that one out as well
+        found = (s.index for s in self.plan.script.steps if s.step.name == name)
+        return Landing(next(found, otherwise))  # today's answers may have taken that one out as well
 
-    def _named(self, name: str | None, otherwise: int) -> int:
-        """The number of the step called `name`, in the plan as it is now."""
-        return next((s.index for s in self.plan.script.steps if s.step.name == name), otherwise)
+    def _way_back(self, back: Landing) -> Landing | None:
+        """How to go on at `back`, the rest shortened until it ends in time; None where that is not enough.
 
-    def _land_back(self, back: Landing, here: Landing) -> State:
-        """Go on at `back`, the rest shortened as the limit of a session asks; where that is not enough, at `here`.
-
-        The limit counts what was worked already, however often the same step comes again. What cannot become
-        shorter by its own limits is worked a second time for as long as there is time.
+        The limit of a session counts what was worked already, however often the same step comes again. What cannot
+        become shorter by its own limits is worked a second time for as long as there is time.
         """
-        most, back = self._most(), replace(back, owed=self.plan.owed(back.step, self.told))
-        if self._laid(back, None).length > most:
-            made = refit(self.plan, back, most)
-            some = self._some_of(made.plan, back, most) if made.over > OVER else back
-            if some is None:
-                return self._stay(here)
-            self.plan, back = made.plan, some
-        return self._land(back)
+        plan, asked = self.plan, self._remaining()
+        most = self._most() if asked is None else asked
+        back = replace(back, owed=plan.owed(back.step, self.told))
+        if self._laid(back, None).length <= most:
+            return back
+        made = refit(self.plan, back, most)
+        way = self._some_of(made.plan, back, most) if made.over > OVER else back
+        self.plan = plan if way is None else made.plan
+        return way
 
     def _some_of(self, plan: Plan, back: Landing, most: int) -> Landing | None:
-        """Its step with so much less practice; None where too little is left or the sides would differ."""
+        """Its step with so much less practice; None where too little is left.
+
+        Nor where the sides would differ, or the pressure rises: the question before that may lie in what is left off.
+        """
         timeline = plan.timeline(back)
         chapter = timeline.chapters[0]
-        if chapter.secured.step.side is Side.SEQUENTIAL:
+        step = chapter.secured.step
+        if step.side is Side.SEQUENTIAL or step.pressure.start != step.pressure.end:
             return None
         practice = left = chapter.practice_end - chapter.practice_start
         landing = back
@@ -119,12 +122,16 @@ class Leaps(Course):
             timeline = plan.timeline(landing)
         return landing
 
-    def _stay(self, here: Landing) -> State:
-        """Go on at `here` and say why; nothing but the closing is left when all steps are done."""
-        if here.step > len(self.plan.script.steps):
-            return self._land(None)
-        words = Cue(f"{here.step}.no-way-back", Kind.NOTICE, wording.NO_WAY_BACK, here.step)
-        return self._land(replace(here, say=(words,)))
+    def _landed_back(self, way: Landing | None) -> State:
+        """Without a way back everything stays as it is, and it is said why."""
+        if way is not None:
+            return self._land(way)
+        if self.state in {State.PAUSED, State.WAITING}:
+            self._aside(wording.NO_WAY_BACK)
+            return self.state
+        if Signal.BACK not in self.answers:
+            self.answers.append(Signal.BACK)
+        return State.PLAYING
 
     def _land(self, landing: Landing | None) -> State:
         """Go on at `landing`, cautions first; past the last step there is only the closing."""

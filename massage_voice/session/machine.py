@@ -324,7 +324,7 @@ class Session(Leaps):
     def _answer(self, signal: Signal) -> None:
         step, left = self.waited or (0, None)
         waited = left if step == self._index() else None
-        moment = Moment(self.plan, self.timeline, self.frame, self.clock, self.heard, self.remaining, waited)
+        moment = Moment(self.plan, self.timeline, self.frame, self.clock, self.heard, self._remaining(), waited)
         if signal is Signal.READY and waited is None:
             return
         if signal is Signal.WAIT and waited is None:

@@ -79,7 +79,8 @@ def landing_at(timeline: Timeline, frame: int) -> Landing | None:
     if frame < chapter.practice_start:
         if chapter.practised == 0:
             return Landing(chapter.secured.index)
-        return Landing(chapter.secured.index, chapter.practised, chapter.practice_end - chapter.practice_start)
+        left = chapter.practice_end - chapter.practice_start
+        return Landing(chapter.secured.index, chapter.practised, left, instruct=True)
     if frame < chapter.practice_end - SCRAP or (frame < chapter.practice_end and _is_last(chapter, timeline)):
         practised = chapter.practised + frame - chapter.practice_start
         return Landing(chapter.secured.index, practised, chapter.practice_end - frame)

@@ -132,7 +132,7 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         G.RESUME: _go("resume", *_ONWARD),
         G.READY: _go("resume", *_ONWARD),
         G.NEXT: _go("leap", *_ONWARD),
-        G.BACK: _go("leap", *_ONWARD),
+        G.BACK: _go("leap", *_ONWARD, S.PAUSED),
         G.REPEAT: _go("leap", *_ONWARD),
         G.FINISH: _go("ask_finish", S.CONFIRMING),
     },
@@ -146,7 +146,7 @@ TABLE: Final[dict[State, dict[Signal, Transition]]] = {
         G.YES: _go("go_on", S.PLAYING, S.CLOSING),
         **{signal: _go("go_on", S.PLAYING, S.CLOSING) for signal in _UNUSED},
         G.REPEAT: _go("leap", S.PLAYING, S.CLOSING),
-        G.BACK: _go("leap", S.PLAYING, S.CLOSING),
+        G.BACK: _go("leap", S.PLAYING, S.WAITING, S.CLOSING),
         G.FINISH: _go("ask_finish", S.CONFIRMING),
     },
     S.STOPPED: {

@@ -93,6 +93,23 @@ def test_session_time_goes_on_after_a_crash_where_it_was() -> None:
         assert (again.state, again.clock) == (State.PLAYING, before.clock)
 
 
+def test_a_crash_while_it_prepares_again_forgets_no_time() -> None:
+    """The preparation lies before the steps, and what was worked before stays worked."""
+    made = stage_of("neck")
+    before = session_at("practising").checkpoint
+    again = gone_on(made, before)
+    do(again, G.START)
+    heard_out(again)
+    do(again, G.BACK)
+    assert again.state is State.PREPARING
+    assert again.checkpoint.clock == before.clock
+    twice = gone_on(made, again.checkpoint)
+    do(twice, G.START)
+    heard_out(twice)
+    do(twice, G.READY)
+    assert (twice.state, twice.clock) == (State.PLAYING, before.clock)
+
+
 def test_hands_that_were_on_the_front_before_a_crash_are_not_led_there_again() -> None:
     """Back over it leads to the step before it."""
     made = stage_of("front again")
@@ -363,6 +380,34 @@ def test_two_seconds_too_late_are_not_worth_a_word(more: int, told: bool) -> Non
     do(session, G.RESUME)
     assert (wording.TOO_LATE in {p.cue.text for p in session.timeline.placements}) is told
     assert session.told_late is told
+
+
+@pytest.mark.parametrize(
+    ("place", "signals"), [("paused", (G.RESUME,)), ("announcement-paused", (G.NEXT, G.PAUSE, G.RESUME))]
+)
+@pytest.mark.parametrize("tight", [1, 2, 3])
+def test_an_asked_end_is_fitted_from_lengths_that_leave_every_sentence_room(
+    monkeypatch: pytest.MonkeyPatch, place: str, signals: tuple[Signal, ...], tight: int
+) -> None:
+    """Nothing is raised, whatever lengths it went on with until then."""
+    session = session_at(place)
+    do(session, *signals[:-1])
+    fitted, laid = session.plan, Plan.timeline
+    session.plan = fitted.paced_after(0, 1.1)
+    lows, highs = zip(*(bounds(secured) for secured in fitted.script.steps), strict=True)
+    plans = [session.plan, *(session.plan.at(durations) for durations in (fitted.durations, lows, highs))]
+    refused = {plan.durations for plan in plans[:tight]}
+
+    def timeline(self: Plan, landing: Landing | None = None, upto: int | None = None) -> Timeline:
+        if self.durations in refused:
+            raise TooTightError("no room", "")
+        return laid(self, landing, upto)
+
+    monkeypatch.setattr(Plan, "timeline", timeline)
+    session.remaining = 400 * S
+    do(session, signals[-1])
+    assert session.state is State.PLAYING
+    assert session.plan.durations not in refused
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_step_gone_on_with_counts_what_was_practised_before() -> None:
     """In its lead-in all that is left is still left; at work both parts count."""
     going_on = replace(CHAPTERS[0], practised=10 * S)
     timeline = replace(WHOLE, chapters=(going_on, CHAPTERS[1]))
-    assert landing_at(timeline, 6 * S - 1) == Landing(1, 10 * S, 34 * S)
+    assert landing_at(timeline, 6 * S - 1) == Landing(1, 10 * S, 34 * S, instruct=True)
     assert landing_at(timeline, 7 * S) == Landing(1, 11 * S, 33 * S)
 
 

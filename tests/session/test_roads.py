@@ -13,6 +13,7 @@ from massage_voice.session.events import Event, Signal
 from massage_voice.session.machine import Session
 from massage_voice.session.orders import Order, Play
 from massage_voice.session.table import State
+from massage_voice.timeline import wording
 from massage_voice.timeline.audit import audit
 from massage_voice.timeline.model import Timeline
 from tests.live.heeding import REGISTRY, full, hazards_of
@@ -147,10 +148,18 @@ def travel(session: Session, signals: tuple[Signal, ...]) -> None:
         orders = session.handle(Event(signal))
     orders = said_out(session) or orders
     timeline = last_play(orders)
+    if refused(session):
+        return  # everything is as it was
     assert session.state in {State.PLAYING, State.CLOSING}
     assert timeline is not None
     if session.state is State.PLAYING:
         check(session, timeline)
+
+
+def refused(session: Session) -> bool:
+    """There was no time left to go back: said in a pause, or as soon as there is time for words."""
+    said = {placement.cue.text for placement in session.timeline.placements}
+    return wording.NO_WAY_BACK in said or G.BACK in session.answers
 
 
 def copied(session: Session) -> Session:

@@ -9,6 +9,7 @@
   const LEAD = 0.12; // seconds before a text, so that its first sound is not cut
   const TAIL = 0.25; // seconds after it: the recording is silent for half a second between two texts
   const NEXT = "Before the next session, the questions again.";
+  const LATER = "Another day: first the questions.";
   const cautions = cues.filter((cue) => cue[3]);
 
   const audio = document.createElement("audio");
@@ -118,7 +119,6 @@
   }
 
   function play() {
-    if (!questions.today()) return questions.again("Another day: first the questions.");
     const now = audio.currentTime;
     const number = partAt(now);
     const part = parts[number];
@@ -276,6 +276,7 @@
   function guarded(action) {
     return (...wanted) => {
       if (finished) questions.again(NEXT);
+      else if (questions.open() && audio.paused && !questions.today()) questions.again(LATER);
       else if (questions.open()) action(...wanted);
       else questions.refuse();
       show();
@@ -320,7 +321,11 @@
   });
   for (const name of ["pause", "playing", "ended", "timeupdate"]) audio.addEventListener(name, step);
   audio.addEventListener("ended", () => (finished = started && questions.open()));
-  audio.addEventListener("play", () => finished && questions.again(NEXT)); // a system that knows no media session
+  audio.addEventListener("play", () => {
+    // a system that knows no media session
+    if (finished) questions.again(NEXT);
+    else if (!questions.today()) questions.again(LATER);
+  });
   audio.addEventListener("error", () => {
     hint = "This browser cannot play the sound.";
     show();
