@@ -345,6 +345,17 @@ def test_without_scripts_there_is_nothing_to_press(window: Browser, file: Path) 
 # --- for everybody ---
 
 
+def test_an_answer_that_ends_it_ends_the_reading(window: Browser) -> None:
+    """What is left to be asked does not matter any more, and nobody talks over the reason."""
+    window.press(" ")
+    window.until("!window.reading.paused")
+    choose(window, "ill", "no")
+    assert window.run("window.reading.paused") is False
+    choose(window, "emergency", "yes")
+    window.until("window.reading.paused")
+    assert_silent(window)
+
+
 def test_keys_alone_answer_and_start(window: Browser) -> None:
     """Tab to a question, an arrow to its no, Tab to the consent, Enter; Space then plays."""
     window.run("document.getElementById('read').focus()")
