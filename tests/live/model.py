@@ -185,12 +185,12 @@ class Model:
     def _allowed(self, life: Life) -> set[str]:
         said = life.session.emergency
         return {
-            S.PAUSED: {wording.HELD, said.pain},
+            S.PAUSED: {wording.HELD, wording.NO_WAY_BACK, said.pain},
             S.STOPPED: set(said.stop),
             S.CHECKING: {said.any_sign},
             S.CONFIRMING: {wording.FINISH},
             S.AWAITING: {wording.READY},
-            S.WAITING: {wording.WAITING},
+            S.WAITING: {wording.WAITING, wording.NO_WAY_BACK},
         }.get(life.session.state, set())
 
     def _besides(self, life: Life) -> set[str]:

@@ -361,3 +361,16 @@ def test_where_a_jump_led_is_the_last_that_is_known(place: str, monkeypatch: pyt
     assert (left.step, left.front) == (before.step, before.front)
     assert led == session.checkpoint
     assert (led.step, led.front) != (left.step, left.front)
+
+
+def test_after_a_crash_a_step_says_its_instructions_again() -> None:
+    """Time has passed, and somebody else may stand there; what was practised stays so."""
+    made, session = stage_of("neck"), session_at("practising")
+    before = session.checkpoint
+    assert before.left
+    again = resumed(session, made)
+    do(again, G.READY)
+    chapter = again.timeline.chapters[0]
+    assert (chapter.secured.index, chapter.practice_end - chapter.practice_start) == (before.step, before.left)
+    lead = {p.cue.text for p in again.timeline.placements if p.end <= chapter.practice_start}
+    assert {cue.text for cue in chapter.secured.say} <= lead
