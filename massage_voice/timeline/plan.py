@@ -161,16 +161,20 @@ class Plan:
         start, wanted = place
         duration = min(max(wanted, low), high)
         for room in self._rooms():
-            stretched = duration
-            while stretched <= high + spare:
+            length, least, most = duration, low, high + spare
+            while least <= length <= most:
                 mind = memory.copy()
-                one = lay_step(secured, (start, stretched), mind, self.sounds, landing, room)
+                one = lay_step(secured, (start, length), mind, self.sounds, landing, room)
                 missing = _missing(one)
                 if missing == 0 or (landing is not None and landing.left is not None):
                     return one, mind
-                if room.notices or stretched + missing < low:
+                if room.notices:
                     break
-                stretched += missing
+                if missing > 0:  # what was too short or too long is not tried again: sides and silence may contradict
+                    least = length + 1
+                else:
+                    most = length - 1
+                length += missing
         raise _too_tight(secured)
 
     def _rooms(self) -> tuple[Room, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -14,9 +15,9 @@ from massage_voice.routine.model import At, Line, Moment, Reminder, Routine, Sid
 from massage_voice.safety.script import Cue, Kind, Saying
 from massage_voice.session.position import Heard, heard, landing_at
 from massage_voice.timeline.audit import audit
-from massage_voice.timeline.layout import LEAD_IN, Landing, Memory
+from massage_voice.timeline.layout import LEAD_IN, Laid, Landing, Memory, lay_step
 from massage_voice.timeline.model import Chapter, Placement, Timeline
-from massage_voice.timeline.plan import Plan
+from massage_voice.timeline.plan import Plan, TooTightError
 from tests.support.builders import (
     REGISTRY,
     ROUTINES,
@@ -330,3 +331,20 @@ def test_a_step_that_is_split_is_entered_anew() -> None:
     assert part.hands_off
     heard_in_full = {c.hazard for c in (*part.cautions, *after.cautions) if c.saying is Saying.FULL}
     assert {"throat", "both-sides-grip", "neck-movement", "carotid-jugular", "brachial-plexus"} <= heard_in_full
+
+
+@pytest.mark.parametrize(("number", "left_s"), [(4, 127.6), (5, 181.0), (5, 184.6), (6, 241.0)])
+def test_sides_and_silence_that_contradict_end_the_search(
+    number: int, left_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too long for the side the head is turned to, and too short for its words: the length is not sought for ever."""
+    made = plan(builtin("neck"), front=True)
+    tries = itertools.count(1)
+
+    def counted(*given: Any) -> Laid:
+        assert next(tries) < 100, "one length after the other is tried again"
+        return lay_step(*given)
+
+    monkeypatch.setattr("massage_voice.timeline.plan.lay_step", counted)
+    with pytest.raises(TooTightError, match=r"steps\.front-"):
+        made.timeline(Landing(number, left=round(left_s * RATE)))
