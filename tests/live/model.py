@@ -128,6 +128,8 @@ class Model:
     def caution(self) -> str:
         """The caution, or the words of a stop, that are being said."""
         text = self.ears.texts.get(self.ears.saying, "")
+        if any((text, self.ears.frame) == (said, end) for said, _, end in self.ears.whole[-1:]):
+            return ""  # it ended with the last block
         timeline = self.life.playing if self.life else None
         placements = timeline.placements if timeline else ()
         owed = {p.cue.text for p in placements if p.cue.is_caution or p.cue.kind is Kind.SAFETY}
