@@ -245,7 +245,11 @@ class _Desk:
         self._heard(caution)
 
     def _how_long(self) -> None:
+        """As it is when it is said: a caution that falls due meanwhile goes first, and takes of the time."""
         text = wording.how_long((self.end - self.now) / RATE)
+        if text is not None:
+            self._give_way(self.sounds.texts[text])
+            text = wording.how_long((self.end - self.now) / RATE)
         if text is not None:
             self._notice("time", text)
 
@@ -374,6 +378,9 @@ class _Desk:
             self.late = self.late or start - target > RATE
             self._put(timed.cue, start, length)
             self.switch = (start, start + length)
+            if self.landing is not None and start > target:  # the other side gets as much
+                self.end += 2 * (start - target)
+                self._refresh()
             self._bell("switch", start - self.sounds.bells.get("switch", 0) - PAUSE // 5)
             return
         start = min(start, self.end - length)

@@ -14,6 +14,7 @@ from massage_voice.errors import MassageVoiceError, RoutineError
 from massage_voice.routine.model import At, Line, Moment, Reminder, Routine, Side
 from massage_voice.safety.script import Cue, Kind, Saying
 from massage_voice.session.position import Heard, heard, landing_at
+from massage_voice.timeline import wording
 from massage_voice.timeline.audit import audit
 from massage_voice.timeline.layout import LEAD_IN, Laid, Landing, Memory, lay_step
 from massage_voice.timeline.model import Chapter, Placement, Timeline
@@ -348,3 +349,33 @@ def test_sides_and_silence_that_contradict_end_the_search(
     monkeypatch.setattr("massage_voice.timeline.plan.lay_step", counted)
     with pytest.raises(TooTightError, match=r"steps\.front-"):
         made.timeline(Landing(number, left=round(left_s * RATE)))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.8, 0.9, 0.99])
+def test_both_sides_get_the_same_when_a_caution_falls_due_at_once(share: float) -> None:
+    """Gone on with in the middle, after so many words that a caution is due again before the change of sides."""
+    made = plan(builtin("neck"), front=True)
+    for number in (s.index for s in made.script.steps if s.step.side is Side.SEQUENTIAL):
+        whole = made.timeline().chapters[number - 1]
+        assert whole.switch is not None
+        done = round(share * (whole.switch[0] - whole.practice_start))
+        left = whole.practice_end - whole.practice_start - done
+        landing = Landing(number, done, left, instruct=True, owed=made.owed(number, set()))
+        gone_on = made.timeline(landing).chapters[0]
+        assert gone_on.switch is not None
+        one = gone_on.practised + gone_on.switch[0] - gone_on.practice_start
+        assert one == pytest.approx(gone_on.practice_end - gone_on.switch[1], abs=RATE // 10)
+
+
+@pytest.mark.parametrize("name", ROUTINES)
+def test_how_long_is_true_when_it_is_said(name: str) -> None:
+    """To the half minute, also where a caution that falls due goes before it."""
+    made = plan(builtin(name))
+    halves = {wording.how_long(30 * n): 30 * n for n in range(1, 11)}
+    for number in range(1, len(made.script.steps) + 1):
+        timeline = made.timeline(Landing(number, owed=made.owed(number, set())))
+        said = [p for p in timeline.placements if p.cue.id.endswith(".time")]
+        for placement in said:
+            chapter_ = next(c for c in timeline.chapters if c.secured.index == placement.cue.step)
+            true = (chapter_.practice_end - placement.start) / RATE
+            assert halves[placement.cue.text] == pytest.approx(min(true, 300), abs=16), placement.cue.id
