@@ -277,12 +277,17 @@ class Course:
             self._laid(landing, None)  # `refit` begins from lengths that leave every sentence room
             landing = self._in_time(landing, remaining)
         self.heard = heard(landing.memory) if landing and landing.memory else Heard()
-        if landing and landing.memory is None:
-            words = tuple(Cue(f"{landing.step}.unheard", Kind.NOTICE, text, landing.step) for text in self.unheard)
-            landing = replace(landing, owed=self.plan.owed(landing.step, self.told), say=(*words, *landing.say))
+        landing = landing and self._owing(landing)
         self.spot = Spot(Phase.STEPS, landing)
         upto = self._upto(landing.step if landing else 1)
         self._play(Phase.STEPS, self._laid(landing, upto))
+
+    def _owing(self, landing: Landing) -> Landing:
+        """`landing` with what was never heard: cautions of the session, and instructions that broke off."""
+        if landing.memory is not None:
+            return landing
+        words = tuple(Cue(f"{landing.step}.unheard", Kind.NOTICE, text, landing.step) for text in self.unheard)
+        return replace(landing, owed=self.plan.owed(landing.step, self.told), say=(*words, *landing.say))
 
     def _laid(self, landing: Landing | None, upto: int | None) -> Timeline:
         """The timeline from `landing` on. Where pace and added minutes leave some sentence no room, other lengths.

@@ -94,13 +94,13 @@ class Leaps(Course):
         """
         plan, asked = self.plan, self._remaining()
         most = self._most() if asked is None else asked
-        back = replace(back, owed=plan.owed(back.step, self.told))
-        if self._laid(back, None).length <= most:
+        owing = self._owing(back)
+        if self._laid(owing, None).length <= most:
             return back
-        made = refit(self.plan, back, most)
-        way = self._some_of(made.plan, back, most) if made.over > OVER else back
+        made = refit(self.plan, owing, most)
+        way = self._some_of(made.plan, owing, most) if made.over > OVER else owing
         self.plan = plan if way is None else made.plan
-        return way
+        return way and replace(way, owed=(), say=back.say)
 
     def _some_of(self, plan: Plan, back: Landing, most: int) -> Landing | None:
         """Its step with so much less practice; None where too little is left.
@@ -114,8 +114,8 @@ class Leaps(Course):
             return None
         practice = left = chapter.practice_end - chapter.practice_start
         landing = back
-        for _ in range(2):  # a step that is begun in its middle has other words
-            left -= timeline.length - most
+        for _ in range(2):  # a step that is begun in its middle has fewer words
+            left = min(left - (timeline.length - most), practice)  # without these words there may be time for all of it
             if left < PRACTICE:
                 return None
             landing = replace(back, practised=practice - left, left=left, instruct=True)

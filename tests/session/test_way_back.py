@@ -186,18 +186,35 @@ def test_where_there_is_time_a_way_back_changes_no_length() -> None:
     assert session.plan.durations == planned
 
 
-def in_part() -> Session:
-    """A way back to a step that is worked a second time for as long as there is time, words that are owed included."""
+def worked_up_to(step: int, more_s: int) -> Session:
+    """Step after step as far as `step`, in a session that may last so much longer."""
     made = stage_of("neck")
-    script = replace(made.plan.script, limit_ms=made.plan.script.limit_ms + 40_000)
+    script = replace(made.plan.script, limit_ms=made.plan.script.limit_ms + more_s * 1000)
     session = replace(made, plan=replace(made.plan, script=script)).session()
     begun(session)
-    for step in (2, 3, 4):
-        to_practice(session, step)
+    for before in range(2, step + 1):
+        to_practice(session, before)
+    return session
+
+
+def in_part(*unheard: str, more_s: int = 40) -> Session:
+    """A way back to a step that is worked a second time for as long as there is time, words that are owed included."""
+    session = worked_up_to(4, more_s)
     session.told.clear()
+    session.unheard = unheard
     signalled(session, G.BACK)
     assert session.checkpoint.step == 3
     return session
+
+
+@pytest.mark.parametrize("more_s", [61, 62, 63])
+def test_a_step_worked_again_in_part_has_no_more_than_all_of_it(more_s: int) -> None:
+    """Begun in its middle it has fewer words, so that there may be time for all of it after all."""
+    session = worked_up_to(5, more_s)
+    signalled(session, G.BACK)
+    assert session.checkpoint.step == 4
+    assert session.checkpoint.practised >= 0
+    assert session.clock + session.left <= limit(session) + SLACK
 
 
 def test_words_that_are_owed_on_the_way_back_count() -> None:
@@ -205,6 +222,14 @@ def test_words_that_are_owed_on_the_way_back_count() -> None:
     session = in_part()
     assert session.plan.owed(3, set())
     assert abs(session.clock + session.left - limit(session)) <= SLACK
+
+
+def test_words_that_a_stop_left_unheard_count_on_the_way_back() -> None:
+    """What to do about pain, where somebody jumped before it was heard: said once, and it takes its time."""
+    pain = stage_of("neck").session().emergency.pain
+    session = in_part(pain, more_s=55)
+    assert texts(session).count(pain) == 1
+    assert session.clock + session.left <= limit(session) + SLACK
 
 
 def test_a_step_worked_again_in_part_says_its_instructions() -> None:
